@@ -1,0 +1,2 @@
+//! tests/telegram.
+fn main() {}
