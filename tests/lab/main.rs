@@ -1,0 +1,5 @@
+//! Tests on real booted Debian machines. They need root; they are never skipped, only not selected (`cargo test --test lab`).
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+mod boot;
+mod repository;
