@@ -1,1 +1,3 @@
-//! agent.
+//! `potiond`, the root agent.
+
+pub mod store;
