@@ -1,3 +1,4 @@
 //! `potiond`, the root agent.
 
+pub mod exec;
 pub mod store;

@@ -1,0 +1,654 @@
+//! The one place that starts programs.
+//!
+//! A [`Tool`] is an absolute path and an argument array; there is no shell. Its environment is built
+//! from nothing (`PATH`, `LC_ALL=C.UTF-8` and what [`Tool::env`] adds), its stdin is `/dev/null`, its
+//! output is capped, and it has a process group of its own that is killed on a timeout and when the
+//! caller drops the future. Three ways to run it: [`Tool::output`] for short answers, [`Tool::lines`]
+//! for streams (`journalctl -f`), [`Tool::start`] for the job helper, which must see output, status
+//! lines and the end as they come. All are asynchronous, the helper's too: it has signals to wait for.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::{Pid, pipe2};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::net::unix::pipe;
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::time::{Instant, timeout_at};
+
+const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+const LOCALE: &str = "C.UTF-8";
+const CHUNK_BYTES: usize = 16 * 1024;
+/// What a background process of an ended tool may still write before we stop listening.
+const GRACE_AFTER_EXIT: Duration = Duration::from_secs(2);
+
+/// Why a program brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    /// The path is not absolute, so it would be searched for.
+    #[error("{0}: not an absolute path")]
+    Relative(PathBuf),
+    /// There is no such program.
+    #[error("{0}: not installed")]
+    Missing(PathBuf),
+    /// It could not be started.
+    #[error("{program}: cannot be started")]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// Its output could not be read.
+    #[error("{program}: its output cannot be read")]
+    Read {
+        /// The program.
+        program: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// It was killed because it took too long.
+    #[error("{program}: took longer than {} s", .after.as_secs())]
+    TimedOut {
+        /// The program.
+        program: PathBuf,
+        /// The time it had.
+        after: Duration,
+    },
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It exited with this status.
+    Status(i32),
+    /// This signal killed it.
+    Signal(i32),
+}
+
+impl Ended {
+    /// It exited with status 0.
+    #[must_use]
+    pub fn is_ok(self) -> bool {
+        self == Self::Status(0)
+    }
+
+    /// The exit status; None when a signal killed it.
+    #[must_use]
+    pub fn status(self) -> Option<i32> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::Signal(_) => None,
+        }
+    }
+}
+
+impl From<ExitStatus> for Ended {
+    fn from(status: ExitStatus) -> Self {
+        match status.code() {
+            Some(code) => Self::Status(code),
+            None => Self::Signal(status.signal().unwrap_or(0)),
+        }
+    }
+}
+
+/// What a program may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The first bytes of stdout that are kept; the rest is read and dropped.
+    pub stdout_max_bytes: usize,
+    /// The first bytes of stderr that are kept.
+    pub stderr_max_bytes: usize,
+    /// The first bytes of a line that are kept by [`Lines`].
+    pub line_max_bytes: usize,
+    /// How long it may run; None is for streams and jobs, which end otherwise.
+    pub timeout: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stdout_max_bytes: 4 << 20,
+            stderr_max_bytes: 64 << 10,
+            line_max_bytes: 256 << 10,
+            timeout: Some(Duration::from_secs(15)),
+        }
+    }
+}
+
+/// What a short program said.
+#[derive(Debug)]
+pub struct Output {
+    /// How it ended.
+    pub ended: Ended,
+    /// The first `stdout_max_bytes` of its stdout.
+    pub stdout: Vec<u8>,
+    /// The first `stderr_max_bytes` of its stderr.
+    pub stderr: Vec<u8>,
+    /// Bytes of stdout were dropped.
+    pub truncated: bool,
+}
+
+impl Output {
+    /// stdout as text, invalid UTF-8 replaced.
+    #[must_use]
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.stdout)
+    }
+
+    /// stderr as text, invalid UTF-8 replaced, without trailing space.
+    #[must_use]
+    pub fn complaint(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).trim_end().to_owned()
+    }
+}
+
+/// A program with its arguments and limits.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    program: PathBuf,
+    args: Vec<OsString>,
+    env: Vec<(&'static str, OsString)>,
+    limits: Limits,
+    status_option: Option<&'static str>,
+}
+
+impl Tool {
+    /// The program at this absolute path.
+    #[must_use]
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            limits: Limits::default(),
+            status_option: None,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.args
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Adds a variable to the cleared environment.
+    #[must_use]
+    pub fn env(mut self, name: &'static str, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((name, value.as_ref().to_owned()));
+        self
+    }
+
+    /// Replaces the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Gives it this long.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = Some(timeout);
+        self
+    }
+
+    /// Lets it run for ever.
+    #[must_use]
+    pub fn endless(mut self) -> Self {
+        self.limits.timeout = None;
+        self
+    }
+
+    /// Gives it a pipe for status lines, named to it as `-o OPTION=FD` (`APT::Status-Fd`).
+    #[must_use]
+    pub fn status_fd(mut self, option: &'static str) -> Self {
+        self.status_option = Some(option);
+        self
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Its arguments, without a status option.
+    #[must_use]
+    pub fn arguments(&self) -> &[OsString] {
+        &self.args
+    }
+
+    /// Runs it and collects what it says.
+    ///
+    /// # Errors
+    /// When it cannot be started or read, or takes too long. A bad exit status is no error here.
+    pub async fn output(&self) -> Result<Output, ExecError> {
+        let (mut group, stdout, stderr) = self.spawn()?;
+        let (out, err, ended) = self
+            .within(async {
+                let reads = futures::join!(
+                    capped(stdout, self.limits.stdout_max_bytes),
+                    capped(stderr, self.limits.stderr_max_bytes)
+                );
+                Ok((reads.0?, reads.1?, group.wait().await?))
+            })
+            .await?;
+        Ok(Output {
+            ended,
+            stdout: out.kept,
+            stderr: err.kept,
+            truncated: out.truncated,
+        })
+    }
+
+    /// Starts it to read its stdout line by line. The timeout does not apply.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn lines(&self) -> Result<Lines, ExecError> {
+        let (group, stdout, stderr) = self.spawn()?;
+        Ok(Lines {
+            program: self.program.clone(),
+            group,
+            stdout: BufReader::with_capacity(CHUNK_BYTES, stdout),
+            stderr: Some(stderr),
+            complaint: Capped::new(self.limits.stderr_max_bytes),
+            line: Capped::new(self.limits.line_max_bytes),
+        })
+    }
+
+    /// Starts it to see its output, its status lines and its end as they come. Nobody kills it on a
+    /// drop: what a job runs (dpkg) must not be torn down because its watcher is.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(&self) -> Result<Running, ExecError> {
+        let mut command = self.command()?;
+        let (read, write) = self.status_pipe(&mut command)?;
+        let mut child = command.spawn().map_err(|source| self.start_error(source))?;
+        drop(write);
+        let read = read.map(pipe::Receiver::from_owned_fd).transpose();
+        Ok(Running {
+            program: self.program.clone(),
+            stdout: child.stdout.take(),
+            stderr: child.stderr.take(),
+            status: read.map_err(|source| self.start_error(source))?,
+            status_line: Capped::new(self.limits.line_max_bytes),
+            child,
+            ended: None,
+        })
+    }
+
+    /// The write end has to outlive an exec, so for the moment until the spawn is done it is not
+    /// close-on-exec; the helper, which alone uses this, starts nothing else meanwhile.
+    fn status_pipe(
+        &self,
+        command: &mut Command,
+    ) -> Result<(Option<OwnedFd>, Option<OwnedFd>), ExecError> {
+        let Some(option) = self.status_option else {
+            return Ok((None, None));
+        };
+        let pipe = pipe2(OFlag::O_CLOEXEC).and_then(|(read, write)| {
+            fcntl(&write, FcntlArg::F_SETFD(FdFlag::empty()))?;
+            fcntl(&read, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+            Ok((read, write))
+        });
+        let (read, write) = pipe.map_err(|errno| self.start_error(errno.into()))?;
+        command
+            .arg("-o")
+            .arg(format!("{option}={}", write.as_raw_fd()));
+        Ok((Some(read), Some(write)))
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that may spawn"
+    )]
+    fn command(&self) -> Result<Command, ExecError> {
+        if !self.program.is_absolute() {
+            return Err(ExecError::Relative(self.program.clone()));
+        }
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.args)
+            .env_clear()
+            .env("PATH", PATH)
+            .env("LC_ALL", LOCALE)
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        Ok(command)
+    }
+
+    fn spawn(&self) -> Result<(Group, ChildStdout, ChildStderr), ExecError> {
+        let mut child = self
+            .command()?
+            .spawn()
+            .map_err(|source| self.start_error(source))?;
+        let pipes = child.stdout.take().zip(child.stderr.take());
+        let group = Group { child, over: false };
+        let (stdout, stderr) =
+            pipes.ok_or_else(|| self.start_error(io::ErrorKind::BrokenPipe.into()))?;
+        Ok((group, stdout, stderr))
+    }
+
+    fn start_error(&self, source: io::Error) -> ExecError {
+        let program = self.program.clone();
+        match source.kind() {
+            io::ErrorKind::NotFound => ExecError::Missing(program),
+            _ => ExecError::Start { program, source },
+        }
+    }
+
+    async fn within<T>(&self, work: impl Future<Output = io::Result<T>>) -> Result<T, ExecError> {
+        let program = || self.program.clone();
+        let done = match self.limits.timeout {
+            Some(after) => {
+                tokio::time::timeout(after, work)
+                    .await
+                    .map_err(|_| ExecError::TimedOut {
+                        program: program(),
+                        after,
+                    })?
+            }
+            None => work.await,
+        };
+        done.map_err(|source| ExecError::Read {
+            program: program(),
+            source,
+        })
+    }
+}
+
+/// A child that leads a process group, which dies with this value. The leader is not reaped before
+/// `over`, so its number cannot have become somebody else's.
+#[derive(Debug)]
+struct Group {
+    child: Child,
+    over: bool,
+}
+
+impl Group {
+    async fn wait(&mut self) -> io::Result<Ended> {
+        let status = self.child.wait().await?;
+        self.over = true;
+        Ok(status.into())
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if !self.over {
+            signal_group(&self.child, Signal::SIGKILL);
+        }
+    }
+}
+
+fn signal_group(child: &Child, signal: Signal) {
+    if let Some(leader) = child.id().and_then(|id| i32::try_from(id).ok()) {
+        // ESRCH only says that it ended by itself.
+        let _ = killpg(Pid::from_raw(leader), signal);
+    }
+}
+
+/// The first bytes of something longer.
+#[derive(Debug)]
+struct Capped {
+    kept: Vec<u8>,
+    max: usize,
+    truncated: bool,
+}
+
+impl Capped {
+    fn new(max: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            max,
+            truncated: false,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let room = self.max.saturating_sub(self.kept.len()).min(bytes.len());
+        self.kept.extend_from_slice(&bytes[..room]);
+        self.truncated |= room < bytes.len();
+    }
+
+    fn take(&mut self) -> (Vec<u8>, bool) {
+        let cut = std::mem::take(&mut self.truncated);
+        (std::mem::take(&mut self.kept), cut)
+    }
+}
+
+async fn capped(mut from: impl AsyncRead + Unpin, max: usize) -> io::Result<Capped> {
+    let mut capped = Capped::new(max);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        match from.read(&mut chunk).await? {
+            0 => return Ok(capped),
+            read => capped.push(&chunk[..read]),
+        }
+    }
+}
+
+/// A line without its newline.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its first `line_max_bytes`.
+    pub bytes: Vec<u8>,
+    /// There were more.
+    pub cut: bool,
+}
+
+/// A program whose stdout is read line by line; it dies with this value.
+#[derive(Debug)]
+pub struct Lines {
+    program: PathBuf,
+    group: Group,
+    stdout: BufReader<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    complaint: Capped,
+    line: Capped,
+}
+
+impl Lines {
+    /// The next line; None at the end. Safe to cancel: nothing that was read is lost.
+    ///
+    /// # Errors
+    /// When the pipe cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Line>, ExecError> {
+        loop {
+            tokio::select! {
+                biased;
+                filled = self.stdout.fill_buf() => {
+                    let buffer = filled.map_err(|source| ExecError::Read { program: self.program.clone(), source })?;
+                    if buffer.is_empty() {
+                        return Ok(self.last());
+                    }
+                    let end = buffer.iter().position(|&byte| byte == b'\n');
+                    self.line.push(&buffer[..end.unwrap_or(buffer.len())]);
+                    let used = end.map_or(buffer.len(), |at| at + 1);
+                    self.stdout.consume(used);
+                    if end.is_some() {
+                        return Ok(Some(self.cut_line()));
+                    }
+                }
+                () = complain(&mut self.stderr, &mut self.complaint) => {}
+            }
+        }
+    }
+
+    /// Waits for its end and says how it ended, with the first of what it wrote to stderr. Call it
+    /// after `next` said None; `within` is how long it may still take.
+    ///
+    /// # Errors
+    /// When it takes longer, or cannot be read.
+    pub async fn finish(mut self, within: Duration) -> Result<(Ended, String), ExecError> {
+        let deadline = Instant::now() + within;
+        let program = self.program.clone();
+        let rest = async {
+            while self.stderr.is_some() {
+                complain(&mut self.stderr, &mut self.complaint).await;
+            }
+            self.group.wait().await
+        };
+        let ended = timeout_at(deadline, rest)
+            .await
+            .map_err(|_| ExecError::TimedOut {
+                program: program.clone(),
+                after: within,
+            })?
+            .map_err(|source| ExecError::Read { program, source })?;
+        let complaint = String::from_utf8_lossy(&self.complaint.kept)
+            .trim_end()
+            .to_owned();
+        Ok((ended, complaint))
+    }
+
+    fn last(&mut self) -> Option<Line> {
+        let pending = !self.line.kept.is_empty() || self.line.truncated;
+        pending.then(|| self.cut_line())
+    }
+
+    fn cut_line(&mut self) -> Line {
+        let (bytes, cut) = self.line.take();
+        Line { bytes, cut }
+    }
+}
+
+/// Reads once from stderr; when it is at its end, it is closed, and then this waits for ever.
+async fn complain(stderr: &mut Option<ChildStderr>, into: &mut Capped) {
+    let Some(pipe) = stderr else {
+        return std::future::pending().await;
+    };
+    let mut chunk = [0; 1024];
+    match pipe.read(&mut chunk).await {
+        Ok(read) if read > 0 => into.push(&chunk[..read]),
+        _ => *stderr = None,
+    }
+}
+
+/// What a running program just did.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// It wrote to stdout or stderr.
+    Output(Vec<u8>),
+    /// It wrote a line to its status pipe.
+    Status(String),
+    /// It ended, and all it wrote was delivered.
+    Ended(Ended),
+}
+
+/// A program under way that is watched, and outlives its watcher.
+#[derive(Debug)]
+pub struct Running {
+    program: PathBuf,
+    child: Child,
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    status: Option<pipe::Receiver>,
+    status_line: Capped,
+    ended: Option<(Ended, Instant)>,
+}
+
+impl Running {
+    /// The next thing it does. Safe to cancel.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub async fn next(&mut self) -> Result<Piece, ExecError> {
+        loop {
+            if let Some(line) = self.whole_status_line() {
+                return Ok(Piece::Status(line));
+            }
+            if let Some(piece) = self.look().await? {
+                return Ok(piece);
+            }
+        }
+    }
+
+    /// Asks it to end (SIGTERM, to it alone; apt then ends in order).
+    pub fn terminate(&self) {
+        if let Some(id) = self.child.id().and_then(|id| i32::try_from(id).ok()) {
+            // ESRCH only says that it ended by itself.
+            let _ = nix::sys::signal::kill(Pid::from_raw(id), Signal::SIGTERM);
+        }
+    }
+
+    async fn look(&mut self) -> Result<Option<Piece>, ExecError> {
+        let (ended, deadline) = match self.ended {
+            Some((ended, deadline)) => (Some(ended), deadline),
+            None => (None, Instant::now()),
+        };
+        if let Some(ended) = ended.filter(|_| self.pipes_closed() || Instant::now() >= deadline) {
+            return Ok(Some(Piece::Ended(ended)));
+        }
+        let (mut out, mut err, mut status) = (Vec::new(), Vec::new(), Vec::new());
+        tokio::select! {
+            () = read_some(&mut self.stdout, &mut out) => {}
+            () = read_some(&mut self.stderr, &mut err) => {}
+            () = read_some(&mut self.status, &mut status) => self.feed_status(&status),
+            exit = self.child.wait(), if ended.is_none() => {
+                let exit = exit.map_err(|source| ExecError::Read { program: self.program.clone(), source })?;
+                self.ended = Some((exit.into(), Instant::now() + GRACE_AFTER_EXIT));
+            }
+            () = tokio::time::sleep_until(deadline), if ended.is_some() => {}
+        }
+        out.append(&mut err);
+        Ok((!out.is_empty()).then_some(Piece::Output(out)))
+    }
+
+    fn pipes_closed(&self) -> bool {
+        self.stdout.is_none() && self.stderr.is_none() && self.status.is_none()
+    }
+
+    fn feed_status(&mut self, bytes: &[u8]) {
+        self.status_line.push(bytes);
+        // A line that never ends is thrown away rather than kept.
+        if self.status_line.truncated {
+            self.status_line.take();
+        }
+    }
+
+    fn whole_status_line(&mut self) -> Option<String> {
+        let kept = &mut self.status_line.kept;
+        let end = kept.iter().position(|&byte| byte == b'\n')?;
+        let line = kept.drain(..=end).collect::<Vec<u8>>();
+        Some(String::from_utf8_lossy(&line[..end]).into_owned())
+    }
+}
+
+/// Reads once; a pipe at its end is closed, and a closed one waits for ever.
+async fn read_some<R: AsyncRead + Unpin>(from: &mut Option<R>, into: &mut Vec<u8>) {
+    let Some(pipe) = from else {
+        return std::future::pending().await;
+    };
+    let mut chunk = [0; 4096];
+    match pipe.read(&mut chunk).await {
+        Ok(read) if read > 0 => into.extend_from_slice(&chunk[..read]),
+        _ => *from = None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
