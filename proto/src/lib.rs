@@ -15,6 +15,7 @@ pub mod client;
 pub mod errors;
 pub mod events;
 pub mod failure;
+pub mod fetch;
 pub mod hello;
 pub mod host;
 pub mod incidents;

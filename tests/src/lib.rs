@@ -1,6 +1,10 @@
-//! Everything that stands above one crate: the lab of real Debian machines and the host's tools it needs.
+//! Everything that stands above one crate: the lab (real Debian machines), `cargo ci`, `cargo demo`,
+//! `cargo bench-peers`, and what their tests share.
 //!
-//! Does not: hold tests of one crate's own logic (they stand beside it), or talk to anything outside this machine.
+//! It is never shipped: it may spawn programs, print, and be root. It does not hold tests of one crate's own
+//! logic (they stand beside it), and talks to nothing outside this machine.
 
+pub mod ci;
 pub mod lab;
 pub mod tools;
+pub mod verbs;
