@@ -35,6 +35,8 @@ fn boots(suite: Suite, systemd: &str) {
             .ok()
             .contains("nginx")
     );
+    let sources = machine.run(["apt-get", "indextargets"]).ok();
+    assert_eq!(sources, "", "no package source but a test's own");
     assert!(machine.journal("ssh.service").contains("Server listening"));
 }
 

@@ -31,7 +31,7 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// Raised whenever the steps in `prepare` change, so that old images are not taken for new ones.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 const DEFAULT_CACHE: &str = "/var/cache/potion-lab";
 
@@ -113,11 +113,13 @@ fn options() -> Result<Vec<String>, LabError> {
 
 /// Makes the tree a machine: no package source but what a test adds, and fail2ban reading the journal, for there is no syslog.
 fn prepare(root: &Path) -> Result<(), LabError> {
-    for left in ["etc/apt/sources.list", "etc/apt/apt.conf.d/99mmdebstrap"] {
-        let left = root.join(left);
-        if left.exists() {
-            fs::remove_file(left)?;
-        }
+    // mmdebstrap names the list after its input.
+    for list in fs::read_dir(root.join("etc/apt/sources.list.d"))? {
+        fs::remove_file(list?.path())?;
+    }
+    let options = root.join("etc/apt/apt.conf.d/99mmdebstrap");
+    if options.exists() {
+        fs::remove_file(options)?;
     }
     let jail = "[DEFAULT]\nbackend = systemd\nallowipv6 = auto\n";
     fs::write(root.join("etc/fail2ban/jail.d/zz-lab.local"), jail)?;
