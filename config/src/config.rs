@@ -1,0 +1,134 @@
+//! The checked configuration.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{ConfigError, Problem};
+use crate::load::load;
+use crate::sections::{
+    Admin, Events, Feedback, Files, Host, Jobs, Journal, Language, Menu, Notify, Packages, Policy,
+    Sections, Telegram, Thresholds, Units,
+};
+use crate::source::Source;
+
+/// Bytes of a configuration file that are read; the listing itself has about 20 KiB.
+const FILE_MAX_BYTES: u64 = 1 << 20;
+
+/// Every setting, defaults filled in, bounds checked. Cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config(Arc<Sections>);
+
+impl Config {
+    /// Reads a file; one that does not exist means all defaults. Errors: `Read`, `TooLarge`, `Invalid` with
+    /// every problem found.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let bytes = match read(path)? {
+            Some(bytes) => bytes,
+            None => return Ok(Self::default()),
+        };
+        let origin = path.display().to_string();
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Self::parse(text, &origin),
+            Err(error) => Err(ConfigError::Invalid(vec![not_utf8(
+                &origin,
+                &bytes[..error.valid_up_to()],
+            )])),
+        }
+    }
+
+    /// Decodes a text; `origin` is what errors call it. Errors: `Invalid` with every problem found.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        load(Source { origin, text })
+            .map(|sections| Self(Arc::new(sections)))
+            .map_err(ConfigError::Invalid)
+    }
+
+    /// Language of those who chose none.
+    pub fn language(&self) -> Language {
+        self.0.language
+    }
+
+    /// The people of the file, in its order; those who paired are the agent's to add.
+    pub fn admins(&self) -> &[Admin] {
+        self.0.admins.get()
+    }
+
+    pub(crate) fn sections(&self) -> &Sections {
+        &self.0
+    }
+}
+
+/// One accessor for each section.
+macro_rules! accessors {
+    ($($(#[doc = $doc:literal])+ $name:ident: $Section:ident,)+) => {
+        impl Config {
+            $($(#[doc = $doc])+ pub fn $name(&self) -> &$Section { &self.0.$name })+
+        }
+    };
+}
+
+accessors! {
+    /// How the bot reaches Telegram.
+    telegram: Telegram,
+    /// What the agent asks of those who change something.
+    policy: Policy,
+    /// The folders that the bot may reach.
+    files: Files,
+    /// The systemd units that the bot may act on.
+    units: Units,
+    /// How much of the event log is kept.
+    events: Events,
+    /// How much of finished jobs is kept.
+    jobs: Jobs,
+    /// How logs are shown.
+    journal: Journal,
+    /// The status screen.
+    host: Host,
+    /// From where on numbers become an alert.
+    thresholds: Thresholds,
+    /// How apt is used.
+    packages: Packages,
+    /// Signs of life while something takes long.
+    feedback: Feedback,
+    /// Lists and buttons in the chat.
+    menu: Menu,
+    /// Which alerts ring.
+    notify: Notify,
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
+    let failed = |source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(FILE_MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > FILE_MAX_BYTES {
+        return Err(ConfigError::TooLarge {
+            path: path.to_owned(),
+            limit_bytes: FILE_MAX_BYTES,
+        });
+    }
+    Ok(Some(bytes))
+}
+
+fn not_utf8(origin: &str, before: &[u8]) -> Problem {
+    let text = String::from_utf8_lossy(before);
+    let source = Source {
+        origin,
+        text: &text,
+    };
+    source.problem(
+        text.len(),
+        "this is not UTF-8; save the file as UTF-8 and try again".to_owned(),
+    )
+}
