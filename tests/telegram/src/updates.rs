@@ -1,0 +1,147 @@
+//! The update queue with Telegram's confirmation by offset.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Updates remembered for redelivery.
+const HISTORY_KEPT: usize = 5_000;
+/// The first `update_id`; Telegram starts from “a certain positive number”.
+const FIRST_UPDATE_ID: u32 = 431_000_001;
+
+/// An update as it waits, and afterwards in the history.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Update {
+    /// `update_id`.
+    pub id: u32,
+    /// `message`, `edited_message`, `callback_query` or `my_chat_member`.
+    pub kind: String,
+    /// The object under that key.
+    pub body: Value,
+}
+
+impl Update {
+    fn wire(&self) -> Value {
+        let mut object = json!({"update_id": self.id});
+        object[&self.kind] = self.body.clone();
+        object
+    }
+}
+
+/// What waits for the bot.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    next_id: u32,
+    pending: VecDeque<Update>,
+    redelivered: VecDeque<Update>,
+    history: VecDeque<Update>,
+    allowed: Vec<String>,
+    /// Counts `getUpdates` calls: an older waiting one sees that it is not the last.
+    pub(crate) poll: u64,
+    next_conflict: Option<Instant>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            next_id: FIRST_UPDATE_ID,
+            pending: VecDeque::new(),
+            redelivered: VecDeque::new(),
+            history: VecDeque::new(),
+            allowed: Vec::new(),
+            poll: 0,
+            next_conflict: None,
+        }
+    }
+}
+
+impl Queue {
+    /// Queues an update unless the bot does not want its kind; as at Telegram, the filter acts on arrival.
+    pub(crate) fn push(&mut self, kind: &str, body: Value) -> u32 {
+        let id = self.next_id;
+        self.next_id += 1;
+        let update = Update {
+            id,
+            kind: kind.to_owned(),
+            body,
+        };
+        if self.allowed.is_empty() || self.allowed.iter().any(|a| a == kind) {
+            self.pending.push_back(update.clone());
+        }
+        if self.history.len() >= HISTORY_KEPT {
+            self.history.pop_front();
+        }
+        self.history.push_back(update);
+        id
+    }
+
+    /// `allowed_updates`: empty means all that this server makes.
+    pub(crate) fn allow(&mut self, kinds: Vec<String>) {
+        self.allowed = kinds;
+    }
+
+    /// Forgets what `offset` confirms: all below it, or, if negative, all but the last `-offset`.
+    pub(crate) fn confirm(&mut self, offset: i64) {
+        if offset > 0 {
+            self.pending.retain(|u| i64::from(u.id) >= offset);
+        } else if offset < 0 {
+            let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            let drop = self.pending.len().saturating_sub(keep);
+            self.pending.drain(..drop);
+        }
+    }
+
+    /// Up to `limit` updates; they stay pending until confirmed. Redelivered ones come first and once.
+    pub(crate) fn take(&mut self, limit: usize) -> Vec<Value> {
+        let mut batch: Vec<Value> = Vec::new();
+        while batch.len() < limit
+            && let Some(update) = self.redelivered.pop_front()
+        {
+            batch.push(update.wire());
+        }
+        let room = limit - batch.len();
+        batch.extend(self.pending.iter().take(room).map(Update::wire));
+        batch
+    }
+
+    pub(crate) fn has_any(&self) -> bool {
+        !self.pending.is_empty() || !self.redelivered.is_empty()
+    }
+
+    pub(crate) fn pending(&self) -> usize {
+        self.pending.len() + self.redelivered.len()
+    }
+
+    pub(crate) fn drop_pending(&mut self) {
+        self.pending.clear();
+    }
+
+    pub(crate) fn history(&self) -> Vec<Update> {
+        self.history.iter().cloned().collect()
+    }
+
+    /// Queues old updates again under their old ids, whatever offset the bot sends. Returns how many.
+    pub(crate) fn redeliver(&mut self, from: u32) -> usize {
+        let again: Vec<Update> = self
+            .history
+            .iter()
+            .filter(|u| u.id >= from)
+            .cloned()
+            .collect();
+        self.pending.retain(|u| u.id < from);
+        self.redelivered.extend(again.iter().cloned());
+        again.len()
+    }
+
+    /// How long the loser of a conflict waits for its 409: not at all, unless one was just sent.
+    pub(crate) fn conflict_delay(&mut self, pause: Duration) -> Duration {
+        let now = Instant::now();
+        let delay = self
+            .next_conflict
+            .map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+        self.next_conflict = Some(now + delay + pause);
+        delay
+    }
+}
