@@ -1,2 +1,7 @@
-//! agent/ctl.
-fn main() {}
+//! `potionctl`, the local twin of the bot.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    potionctl::run()
+}
