@@ -1,0 +1,136 @@
+//! The agent: everything that outlives a connection, in one place.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use potion_config::Config;
+
+use crate::admins::Admins;
+use crate::audit::Audit;
+use crate::clock::Clock;
+use crate::host::Host;
+use crate::jobs::Runner;
+use crate::journal::Journal;
+use crate::packages::Packages;
+use crate::paths::Paths;
+use crate::plans::Plans;
+use crate::rate::Rates;
+use crate::store::Store;
+use crate::tickets::Tickets;
+use crate::units::Units;
+
+/// What an agent is built from: its files, its clock, and the adapters behind its ports.
+pub struct Parts {
+    /// The configuration as loaded.
+    pub config: Config,
+    /// Its places.
+    pub paths: Paths,
+    /// Its database.
+    pub store: Store,
+    /// Its clocks.
+    pub clock: Arc<dyn Clock>,
+    /// systemd's units.
+    pub units: Arc<dyn Units>,
+    /// journald.
+    pub journal: Arc<dyn Journal>,
+    /// The machine.
+    pub host: Arc<dyn Host>,
+    /// apt.
+    pub packages: Arc<dyn Packages>,
+    /// Transient units.
+    pub runner: Arc<dyn Runner>,
+}
+
+/// Shared by all connections and background tasks as `Arc<Agent>`.
+pub struct Agent {
+    config: RwLock<Config>,
+    requests: AtomicU64,
+    /// Its places.
+    pub paths: Paths,
+    /// Its database.
+    pub store: Store,
+    /// Its clocks.
+    pub clock: Arc<dyn Clock>,
+    /// systemd's units.
+    pub units: Arc<dyn Units>,
+    /// journald.
+    pub journal: Arc<dyn Journal>,
+    /// The machine.
+    pub host: Arc<dyn Host>,
+    /// apt.
+    pub packages: Arc<dyn Packages>,
+    /// Transient units.
+    pub runner: Arc<dyn Runner>,
+    /// The audit log.
+    pub audit: Audit,
+    /// Those who were paired.
+    pub admins: Admins,
+    /// Plans that wait for `apply`.
+    pub plans: Plans,
+    /// Tickets that wait for their holder.
+    pub tickets: Tickets,
+    /// Calls lately made.
+    pub rates: Rates,
+    /// What the event log remembers while it runs (waiters of the long poll).
+    pub events: crate::events::State,
+    /// What the job list remembers while it runs.
+    pub jobs: crate::jobs::State,
+}
+
+impl Agent {
+    /// An agent that serves nobody yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            audit: Audit::new(&parts.paths),
+            requests: AtomicU64::new(first_request(&*parts.clock)),
+            config: RwLock::new(parts.config),
+            paths: parts.paths,
+            store: parts.store,
+            clock: parts.clock,
+            units: parts.units,
+            journal: parts.journal,
+            host: parts.host,
+            packages: parts.packages,
+            runner: parts.runner,
+            admins: Admins::default(),
+            plans: Plans::default(),
+            tickets: Tickets::default(),
+            rates: Rates::default(),
+            events: crate::events::State::default(),
+            jobs: crate::jobs::State::default(),
+        })
+    }
+
+    /// The next request's id; grows over restarts too, so that the journal can be searched for one.
+    pub(crate) fn next_request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The configuration as it stands; cheap.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let held = self.config.read();
+        held.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Puts another configuration in force, at once for every caller.
+    pub fn put_config(&self, config: Config) {
+        let held = self.config.write();
+        *held.unwrap_or_else(std::sync::PoisonError::into_inner) = config;
+    }
+}
+
+/// The failure of a noun that does not answer; `what` names it.
+pub(crate) fn unavailable(what: &str) -> potion_proto::Failure {
+    let sentence = format!("{what} does not answer; see `journalctl -u potiond`");
+    potion_proto::Failure::new(potion_proto::Code::Unavailable, what, sentence)
+}
+
+/// Room for a million requests between two starts in the same second.
+const REQUESTS_PER_SECOND_BITS: u32 = 20;
+
+fn first_request(clock: &dyn Clock) -> u64 {
+    clock.now().seconds().unsigned_abs() << REQUESTS_PER_SECOND_BITS
+}
