@@ -44,7 +44,9 @@ pub(crate) struct Person {
 }
 
 fn telegram_id(word: &str) -> Result<TelegramId, String> {
-    let id: i64 = word.parse().map_err(|_| "a Telegram user id is a number".to_owned())?;
+    let id: i64 = word
+        .parse()
+        .map_err(|_| "a Telegram user id is a number".to_owned())?;
     TelegramId::new(id).map_err(|refused| refused.to_string())
 }
 
@@ -85,7 +87,9 @@ impl Verb {
 
 /// All admins.
 pub(crate) async fn list(agent: &Agent) -> Result<Vec<Admin>, Trouble> {
-    agent.read(|stub, ctx| async move { stub.admin_list(ctx, ME).await }).await
+    agent
+        .read(|stub, ctx| async move { stub.admin_list(ctx, ME).await })
+        .await
 }
 
 async fn show(agent: &Agent) -> Result<(), Trouble> {
@@ -96,7 +100,12 @@ async fn show(agent: &Agent) -> Result<(), Trouble> {
             admin.name.clone(),
             word(&admin.role),
             if admin.totp { "yes" } else { "no" }.to_owned(),
-            if admin.configured { "config.toml" } else { "paired" }.to_owned(),
+            if admin.configured {
+                "config.toml"
+            } else {
+                "paired"
+            }
+            .to_owned(),
             when::show_or_dash(admin.paired),
         ]
     };
@@ -116,7 +125,10 @@ pub(crate) async fn add(agent: &Agent, role: Role, bot: Option<&str>) -> Result<
                 None => format!("Send this to your bot before {until}:\n\n/start {code}\n"),
                 Some(bot) => {
                     let link = format!("https://t.me/{}?start={code}", bot.trim_start_matches('@'));
-                    format!("{}\nOpen this link before {until}, and press Start:\n\n{link}\n", terminal::qr(&link))
+                    format!(
+                        "{}\nOpen this link before {until}, and press Start:\n\n{link}\n",
+                        terminal::qr(&link)
+                    )
                 }
             }
         }

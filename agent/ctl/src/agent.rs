@@ -32,7 +32,12 @@ impl Agent {
     /// The agent whose sockets stand in `sockets`.
     pub(crate) fn new(sockets: &Path, output: Output, yes: bool) -> Self {
         let client = Client::new(&sockets.join("agent.sock"), "potionctl");
-        Self { client, sockets: sockets.to_owned(), output, yes }
+        Self {
+            client,
+            sockets: sockets.to_owned(),
+            output,
+            yes,
+        }
     }
 
     /// Where tickets become descriptors.
@@ -107,7 +112,11 @@ impl Agent {
         for effect in &plan.effects {
             note(&describe(effect));
         }
-        if terminal::ask_yes("Go on?")? { Ok(()) } else { Err(Trouble::Declined) }
+        if terminal::ask_yes("Go on?")? {
+            Ok(())
+        } else {
+            Err(Trouble::Declined)
+        }
     }
 }
 
@@ -117,13 +126,20 @@ fn describe(effect: &Effect) -> String {
         Effect::UnitIs { active, sub } => format!("It is {} ({sub}) now.", word(active)),
         Effect::Protected => "It is protected: stopping it may lock you out.".to_owned(),
         Effect::KeepOrRevert { seconds } => format!("It is undone after {seconds} s unless kept."),
-        Effect::Upgrades { names, count, security, download_bytes } => format!(
+        Effect::Upgrades {
+            names,
+            count,
+            security,
+            download_bytes,
+        } => format!(
             "{count} packages change ({security} of them for security, {} to download): {}",
             bytes(*download_bytes),
             list(names)
         ),
         Effect::UpgradesPotion => "potion-server itself is upgraded and restarts.".to_owned(),
-        Effect::Removes { names, count } => format!("{count} packages are removed: {}", list(names)),
+        Effect::Removes { names, count } => {
+            format!("{count} packages are removed: {}", list(names))
+        }
         Effect::Sessions { count } => format!("{count} people are logged in."),
         Effect::Jobs { count } => format!("{count} jobs are running and would be interrupted."),
         Effect::Changes { from, to } => format!("It changes from {from} to {to}."),

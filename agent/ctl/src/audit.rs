@@ -59,12 +59,18 @@ async fn verify(agent: &Agent) -> Result<(), Trouble> {
         .read(|stub, ctx| async move { stub.audit_verify(ctx, ME).await })
         .await?;
     agent.output.show(&found, |found| {
-        let faults: String = found.faults.iter().map(|fault| format!("FAULT: {fault}\n")).collect();
+        let faults: String = found
+            .faults
+            .iter()
+            .map(|fault| format!("FAULT: {fault}\n"))
+            .collect();
         format!("{} entries, head {}\n{faults}", found.entries, found.head)
     })?;
     if found.faults.is_empty() {
         Ok(())
     } else {
-        Err(Trouble::Outcome("the audit log is not intact: somebody changed it, or the disk lost a part".to_owned()))
+        Err(Trouble::Outcome(
+            "the audit log is not intact: somebody changed it, or the disk lost a part".to_owned(),
+        ))
     }
 }

@@ -8,8 +8,8 @@ use crate::agent::Agent;
 use crate::output::Output;
 use crate::trouble::Trouble;
 use crate::{
-    admins, audit, configs, doctor, errors, events, host, incidents, jobs, journal, packages, pages,
-    setup, totp, units,
+    admins, audit, configs, doctor, errors, events, host, incidents, jobs, journal, packages,
+    pages, setup, totp, units,
 };
 
 /// Runs a home server from its terminal: the local twin of the Telegram bot.

@@ -77,14 +77,24 @@ pub(crate) fn describe(applies: &Applies) -> String {
 }
 
 async fn settings(agent: &Agent) -> Result<Vec<Setting>, Trouble> {
-    agent.read(|stub, ctx| async move { stub.setting_list(ctx, ME).await }).await
+    agent
+        .read(|stub, ctx| async move { stub.setting_list(ctx, ME).await })
+        .await
 }
 
 async fn list(agent: &Agent) -> Result<(), Trouble> {
     let settings = settings(agent).await?;
     let row = |setting: &Setting| {
-        let changed = if setting.value == setting.default { "" } else { "*" };
-        vec![setting.key.to_string(), format!("{}{changed}", setting.value), setting.doc.clone()]
+        let changed = if setting.value == setting.default {
+            ""
+        } else {
+            "*"
+        };
+        vec![
+            setting.key.to_string(),
+            format!("{}{changed}", setting.value),
+            setting.doc.clone(),
+        ]
     };
     agent.output.show(&settings, |settings| {
         let rows: Vec<Vec<String>> = settings.iter().map(row).collect();
@@ -96,12 +106,16 @@ async fn get(agent: &Agent, key: &SettingKey) -> Result<(), Trouble> {
     let settings = settings(agent).await?;
     match settings.iter().find(|setting| setting.key == *key) {
         Some(setting) => agent.output.show(setting, |setting| setting.value.clone()),
-        None => Err(Trouble::Usage(format!("there is no key `{key}`: see `potionctl config list`"))),
+        None => Err(Trouble::Usage(format!(
+            "there is no key `{key}`: see `potionctl config list`"
+        ))),
     }
 }
 
 fn check(agent: &Agent, file: &std::path::Path) -> Result<(), Trouble> {
     let config = Config::load(file)?;
     potion_config::Catalogue::new(&config)?;
-    agent.output.say(&file, &format!("{} is fine.", file.display()))
+    agent
+        .output
+        .say(&file, &format!("{} is fine.", file.display()))
 }

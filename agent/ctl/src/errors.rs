@@ -45,7 +45,13 @@ async fn list(agent: &Agent, limit: u32) -> Result<(), Trouble> {
             when::show(record.last),
             word(&record.program),
             record.count.to_string(),
-            record.report.message.lines().next().unwrap_or_default().to_owned(),
+            record
+                .report
+                .message
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
         ]
     };
     agent.output.show(&records, |records| {
@@ -69,12 +75,23 @@ fn describe(record: &Record) -> String {
     let head = fields(&[
         ("Error", record.id.to_string()),
         ("Program", word(&record.program)),
-        ("Kind", if report.panic { "panic" } else { "error" }.to_owned()),
+        (
+            "Kind",
+            if report.panic { "panic" } else { "error" }.to_owned(),
+        ),
         ("Doing", report.doing.clone()),
         ("First", when::show(record.first)),
         ("Last", when::show(record.last)),
         ("Count", record.count.to_string()),
     ]);
-    let frames: String = report.frames.iter().map(|frame| format!("  {}\n", safe(frame))).collect();
-    format!("{head}\n{}\n\n{frames}\n{}\n", safe(&report.message), safe(&report.whole))
+    let frames: String = report
+        .frames
+        .iter()
+        .map(|frame| format!("  {}\n", safe(frame)))
+        .collect();
+    format!(
+        "{head}\n{}\n\n{frames}\n{}\n",
+        safe(&report.message),
+        safe(&report.whole)
+    )
 }

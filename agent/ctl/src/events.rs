@@ -50,5 +50,11 @@ fn line(event: &Event) -> String {
     // The whole news as JSON: a line for `grep`, nothing hidden.
     let news = serde_json::to_string(&event.news).unwrap_or_default();
     let bell = if event.sounding { "!" } else { " " };
-    format!("{:>6}{bell} {} {:<8} {}", event.seq.0, when::show(event.at), word(&event.class), safe(&news))
+    format!(
+        "{:>6}{bell} {} {:<8} {}",
+        event.seq.0,
+        when::show(event.at),
+        word(&event.class),
+        safe(&news)
+    )
 }

@@ -62,25 +62,70 @@ async fn status(agent: &Agent) -> Result<(), Trouble> {
 
 fn describe(status: &Status) -> String {
     let [one, five, fifteen] = status.load;
-    let cores: Vec<String> = status.cores_percent.iter().map(|core| format!("{core:.0}")).collect();
+    let cores: Vec<String> = status
+        .cores_percent
+        .iter()
+        .map(|core| format!("{core:.0}"))
+        .collect();
     let hottest = |t: &potion_proto::host::Temperature| format!("{:.0} °C {}", t.celsius, t.sensor);
     let machine = fields(&[
-        ("Host", format!("{}, {}, Linux {}", status.name, status.system, status.kernel)),
-        ("Up", format!("{} (since {})", when::span(status.uptime_seconds), when::show(status.booted))),
+        (
+            "Host",
+            format!(
+                "{}, {}, Linux {}",
+                status.name, status.system, status.kernel
+            ),
+        ),
+        (
+            "Up",
+            format!(
+                "{} (since {})",
+                when::span(status.uptime_seconds),
+                when::show(status.booted)
+            ),
+        ),
         ("Last boot ended", word(&status.last_boot)),
-        ("CPU", format!("{:.0} % (cores {})", status.cpu_percent, cores.join(" "))),
+        (
+            "CPU",
+            format!("{:.0} % (cores {})", status.cpu_percent, cores.join(" ")),
+        ),
         ("Load", format!("{one:.2} {five:.2} {fifteen:.2}")),
         ("Memory", gauge(status.memory)),
-        ("Swap", if status.swap.total == 0 { "none".to_owned() } else { gauge(status.swap) }),
-        ("Temperature", status.temperatures.first().map(hottest).unwrap_or_default()),
-        ("Reboot pending", status.reboot.as_ref().map(|why| format!("yes {}", why.join(" "))).unwrap_or_default()),
+        (
+            "Swap",
+            if status.swap.total == 0 {
+                "none".to_owned()
+            } else {
+                gauge(status.swap)
+            },
+        ),
+        (
+            "Temperature",
+            status.temperatures.first().map(hottest).unwrap_or_default(),
+        ),
+        (
+            "Reboot pending",
+            status
+                .reboot
+                .as_ref()
+                .map(|why| format!("yes {}", why.join(" ")))
+                .unwrap_or_default(),
+        ),
     ]);
     let rows: Vec<Vec<String>> = status.disks.iter().map(disk).collect();
-    format!("{machine}\n{}", table(&["MOUNT", "TYPE", "USED", "OF", "%"], &rows))
+    format!(
+        "{machine}\n{}",
+        table(&["MOUNT", "TYPE", "USED", "OF", "%"], &rows)
+    )
 }
 
 fn gauge(gauge: Gauge) -> String {
-    format!("{} of {} ({:.0} %)", bytes(gauge.used), bytes(gauge.total), gauge.percent())
+    format!(
+        "{} of {} ({:.0} %)",
+        bytes(gauge.used),
+        bytes(gauge.total),
+        gauge.percent()
+    )
 }
 
 fn disk(disk: &Disk) -> Vec<String> {

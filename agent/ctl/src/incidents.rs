@@ -47,10 +47,14 @@ impl Verb {
             Self::List { lines } => list(agent, lines).await,
             Self::Show(number) => show(agent, IncidentId(number.incident)).await,
             Self::Ack(number) => {
-                agent.act(Action::IncidentAcknowledge(IncidentId(number.incident))).await
+                agent
+                    .act(Action::IncidentAcknowledge(IncidentId(number.incident)))
+                    .await
             }
             Self::Mute { number, minutes } => {
-                agent.act(Action::IncidentMute(IncidentId(number.incident), minutes)).await
+                agent
+                    .act(Action::IncidentMute(IncidentId(number.incident), minutes))
+                    .await
             }
         }
     }
@@ -72,7 +76,10 @@ async fn list(agent: &Agent, limit: u32) -> Result<(), Trouble> {
     };
     agent.output.show(&incidents, |incidents| {
         let rows: Vec<Vec<String>> = incidents.iter().map(row).collect();
-        table(&["INCIDENT", "SINCE", "PHASE", "COUNT", "SUBJECT", "REASON"], &rows)
+        table(
+            &["INCIDENT", "SINCE", "PHASE", "COUNT", "SUBJECT", "REASON"],
+            &rows,
+        )
     })
 }
 
@@ -98,9 +105,19 @@ async fn show(agent: &Agent, id: IncidentId) -> Result<(), Trouble> {
             ("Changed", when::show(incident.changed)),
             ("Count", incident.count.to_string()),
             ("Reason", incident.reason.clone()),
-            ("Error", incident.error.as_ref().map(ToString::to_string).unwrap_or_default()),
+            (
+                "Error",
+                incident
+                    .error
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
             ("Taken on by", incident.acknowledged_by.clone()),
-            ("Muted until", incident.muted_until.map(when::show).unwrap_or_default()),
+            (
+                "Muted until",
+                incident.muted_until.map(when::show).unwrap_or_default(),
+            ),
         ]);
         format!("{head}\n{lines}")
     })

@@ -71,7 +71,10 @@ async fn list(agent: &Agent, limit: u32) -> Result<(), Trouble> {
     };
     agent.output.show(&jobs, |jobs| {
         let rows: Vec<Vec<String>> = jobs.iter().map(row).collect();
-        table(&["JOB", "STARTED", "PHASE", "BY", "ACTION", "REASON"], &rows)
+        table(
+            &["JOB", "STARTED", "PHASE", "BY", "ACTION", "REASON"],
+            &rows,
+        )
     })
 }
 
@@ -83,8 +86,18 @@ async fn show(agent: &Agent, id: JobId) -> Result<(), Trouble> {
 }
 
 fn describe(job: &Job) -> String {
-    let facts: String = job.ending.facts.iter().map(|(key, value)| format!("{key}: {value}\n")).collect();
-    let tail: String = job.ending.tail.iter().map(|line| format!("  {}\n", safe(line))).collect();
+    let facts: String = job
+        .ending
+        .facts
+        .iter()
+        .map(|(key, value)| format!("{key}: {value}\n"))
+        .collect();
+    let tail: String = job
+        .ending
+        .tail
+        .iter()
+        .map(|line| format!("  {}\n", safe(line)))
+        .collect();
     let head = fields(&[
         ("Job", job.id.to_string()),
         ("Action", word(&job.action)),
@@ -92,7 +105,12 @@ fn describe(job: &Job) -> String {
         ("Started", when::show(job.at)),
         ("Ended", when::show_or_dash(job.ended)),
         ("Phase", word(&job.phase)),
-        ("Step", format!("{} {}", job.progress.step, job.progress.item).trim().to_owned()),
+        (
+            "Step",
+            format!("{} {}", job.progress.step, job.progress.item)
+                .trim()
+                .to_owned(),
+        ),
         ("Reason", job.ending.reason.clone()),
     ]);
     format!("{head}{facts}{tail}")
@@ -121,7 +139,9 @@ pub(crate) async fn wait(agent: &Agent, id: JobId) -> Result<(), Trouble> {
     let mut seen = 0;
     let job = loop {
         let job = agent
-            .poll(WAIT_MS, |stub, ctx| async move { stub.job_wait(ctx, ME, id, seen, WAIT_MS).await })
+            .poll(WAIT_MS, |stub, ctx| async move {
+                stub.job_wait(ctx, ME, id, seen, WAIT_MS).await
+            })
             .await?;
         seen = job.revision;
         progress(&job);
@@ -132,7 +152,10 @@ pub(crate) async fn wait(agent: &Agent, id: JobId) -> Result<(), Trouble> {
     agent.output.show(&job, describe)?;
     match job.phase {
         Phase::Done => Ok(()),
-        phase => Err(Trouble::Outcome(format!("job {id} ended as {}", word(&phase)))),
+        phase => Err(Trouble::Outcome(format!(
+            "job {id} ended as {}",
+            word(&phase)
+        ))),
     }
 }
 
@@ -141,9 +164,15 @@ fn progress(job: &Job) {
     if !err.is_terminal() {
         return;
     }
-    let line = if job.phase.is_over() { String::new() } else { bar(job) };
+    let line = if job.phase.is_over() {
+        String::new()
+    } else {
+        bar(job)
+    };
     // A terminal that went away is no reason to stop waiting.
-    write!(err, "\r\u{1b}[K{line}").and_then(|()| err.flush()).ok();
+    write!(err, "\r\u{1b}[K{line}")
+        .and_then(|()| err.flush())
+        .ok();
 }
 
 fn bar(job: &Job) -> String {

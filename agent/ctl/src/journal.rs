@@ -120,7 +120,9 @@ async fn page(agent: &Agent, filter: &Filter, place: Place, limit: u32) -> Resul
 
 async fn show(agent: &Agent, filter: Filter, limit: u32) -> Result<(), Trouble> {
     let page = page(agent, &filter, Place::Newest, limit).await?;
-    agent.output.show(&page, |page| page.lines.iter().map(line).collect())
+    agent
+        .output
+        .show(&page, |page| page.lines.iter().map(line).collect())
 }
 
 async fn follow(agent: &Agent, filter: Filter) -> Result<(), Trouble> {
@@ -130,11 +132,16 @@ async fn follow(agent: &Agent, filter: Filter) -> Result<(), Trouble> {
         let page = agent
             .poll(FOLLOW_WAIT_MS, |stub, ctx| {
                 let (filter, place) = (wanted.clone(), from.clone());
-                async move { stub.journal_follow(ctx, ME, filter, place, FOLLOW_WAIT_MS).await }
+                async move {
+                    stub.journal_follow(ctx, ME, filter, place, FOLLOW_WAIT_MS)
+                        .await
+                }
             })
             .await?;
         if !page.lines.is_empty() {
-            agent.output.show(&page, |page| page.lines.iter().map(line).collect())?;
+            agent
+                .output
+                .show(&page, |page| page.lines.iter().map(line).collect())?;
         }
         if let Some(last) = page.last {
             place = Place::After(last);
@@ -150,15 +157,25 @@ async fn save(agent: &Agent, filter: Filter, path: PathBuf) -> Result<(), Troubl
         })
         .await?;
     let mut from = fetch(&agent.fd_socket(), offered.ticket)?;
-    let mut to = OpenOptions::new().write(true).create_new(true).open(&path)?;
+    let mut to = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)?;
     std::io::copy(&mut from, &mut to)?;
     to.sync_all()?;
-    agent.output.say(&path, &format!("Saved to {}.", path.display()))
+    agent
+        .output
+        .say(&path, &format!("Saved to {}.", path.display()))
 }
 
 /// One line as text.
 pub(crate) fn line(line: &Line) -> String {
     let pid = line.pid.map(|pid| format!("[{pid}]")).unwrap_or_default();
     let more = if line.cut { " …" } else { "" };
-    format!("{} {}{pid}: {}{more}\n", when::show(line.at), safe(&line.source), safe(&line.message))
+    format!(
+        "{} {}{pid}: {}{more}\n",
+        when::show(line.at),
+        safe(&line.source),
+        safe(&line.message)
+    )
 }

@@ -19,6 +19,7 @@ mod journal;
 mod output;
 mod packages;
 mod pages;
+mod programs;
 mod setup;
 mod telegram;
 mod terminal;

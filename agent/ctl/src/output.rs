@@ -26,7 +26,11 @@ impl Output {
             print(&format!("{line}\n"))
         } else {
             let text = people(value);
-            print(&if text.ends_with('\n') || text.is_empty() { text } else { text + "\n" })
+            print(&if text.ends_with('\n') || text.is_empty() {
+                text
+            } else {
+                text + "\n"
+            })
         }
     }
 
@@ -83,7 +87,11 @@ fn line(row: &[String], widths: &[usize]) -> String {
 pub(crate) fn fields(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let line = |(name, value): &(&str, String)| format!("{name:>width$}: {}\n", clean(value));
-    pairs.iter().filter(|(_, value)| !value.is_empty()).map(line).collect()
+    pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(line)
+        .collect()
 }
 
 /// Control characters could drive the terminal; line ends would break a table.
@@ -96,7 +104,13 @@ fn clean(cell: &str) -> String {
 /// Text of many lines that others wrote, safe for a terminal.
 pub(crate) fn safe(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c })
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -131,13 +145,22 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_nothing_trails() {
-        let rows = vec![vec!["nginx.service".into(), "active".into()], vec!["a".into(), String::new()]];
-        assert_eq!(table(&["UNIT", "STATE"], &rows), "UNIT           STATE\nnginx.service  active\na\n");
+        let rows = vec![
+            vec!["nginx.service".into(), "active".into()],
+            vec!["a".into(), String::new()],
+        ];
+        assert_eq!(
+            table(&["UNIT", "STATE"], &rows),
+            "UNIT           STATE\nnginx.service  active\na\n"
+        );
     }
 
     #[test]
     fn a_cell_cannot_drive_the_terminal() {
-        assert_eq!(table(&["A"], &[vec!["\u{1b}[2J\nx".into()]]), "A\n\u{fffd}[2J\u{fffd}x\n");
+        assert_eq!(
+            table(&["A"], &[vec!["\u{1b}[2J\nx".into()]]),
+            "A\n\u{fffd}[2J\u{fffd}x\n"
+        );
     }
 
     #[test]
@@ -148,6 +171,9 @@ mod tests {
 
     #[test]
     fn enums_are_their_wire_words() {
-        assert_eq!(word(&potion_proto::units::Verdict::StartLimit), "start-limit");
+        assert_eq!(
+            word(&potion_proto::units::Verdict::StartLimit),
+            "start-limit"
+        );
     }
 }

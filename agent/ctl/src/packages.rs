@@ -55,7 +55,9 @@ impl Verb {
             Self::Restarts => restarts(agent).await,
             Self::Refresh => agent.act(Action::PackagesRefresh).await,
             Self::Upgrade { security, packages } => {
-                agent.act(Action::PackagesUpgrade(selection(security, packages))).await
+                agent
+                    .act(Action::PackagesUpgrade(selection(security, packages)))
+                    .await
             }
             Self::Autoremove => agent.act(Action::PackagesAutoremove).await,
             Self::Repair => agent.act(Action::PackagesRepair).await,
@@ -81,7 +83,10 @@ async fn status(agent: &Agent) -> Result<(), Trouble> {
 }
 
 fn describe(status: &Status) -> String {
-    let mut text = format!("Lists refreshed: {}\n", when::show_or_dash(status.refreshed));
+    let mut text = format!(
+        "Lists refreshed: {}\n",
+        when::show_or_dash(status.refreshed)
+    );
     if status.broken {
         text += "dpkg was interrupted: run `sudo potionctl package repair`.\n";
     }
@@ -93,7 +98,11 @@ fn describe(status: &Status) -> String {
         return text + "Everything is up to date.\n";
     }
     let rows: Vec<Vec<String>> = status.upgradable.iter().map(row).collect();
-    text + "\n" + &table(&["PACKAGE", "INSTALLED", "CANDIDATE", "SIZE", "KIND"], &rows)
+    text + "\n"
+        + &table(
+            &["PACKAGE", "INSTALLED", "CANDIDATE", "SIZE", "KIND"],
+            &rows,
+        )
         + &format!("\n{} to download.\n", bytes(status.download_bytes))
 }
 
@@ -133,9 +142,20 @@ fn tell(restarts: &Restarts) -> String {
     if restarts.unknown {
         return "needrestart is not installed: run `sudo apt install needrestart`.".to_owned();
     }
-    let mut text: String = restarts.units.iter().map(|unit| format!("{unit} runs on replaced code\n")).collect();
+    let mut text: String = restarts
+        .units
+        .iter()
+        .map(|unit| format!("{unit} runs on replaced code\n"))
+        .collect();
     if let Some(waiting) = &restarts.kernel_waiting {
-        text += &format!("Linux {waiting} waits for a reboot ({} runs)\n", restarts.kernel);
+        text += &format!(
+            "Linux {waiting} waits for a reboot ({} runs)\n",
+            restarts.kernel
+        );
     }
-    if text.is_empty() { "Nothing needs a restart.".to_owned() } else { text }
+    if text.is_empty() {
+        "Nothing needs a restart.".to_owned()
+    } else {
+        text
+    }
 }

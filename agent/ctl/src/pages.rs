@@ -39,11 +39,23 @@ mod tests {
     #[test]
     fn every_noun_has_a_man_page_and_every_shell_its_completions() {
         let folder = tempfile::tempdir().unwrap();
-        let out = Out { out: folder.path().to_owned() };
+        let out = Out {
+            out: folder.path().to_owned(),
+        };
         out.man_pages().unwrap();
         out.completions().unwrap();
-        for name in ["potionctl.1", "potionctl-unit.1", "potionctl-setup.1", "potionctl.bash", "_potionctl", "potionctl.fish"] {
-            assert!(folder.path().join(name).metadata().unwrap().len() > 200, "{name}");
+        for name in [
+            "potionctl.1",
+            "potionctl-unit.1",
+            "potionctl-setup.1",
+            "potionctl.bash",
+            "_potionctl",
+            "potionctl.fish",
+        ] {
+            assert!(
+                folder.path().join(name).metadata().unwrap().len() > 200,
+                "{name}"
+            );
         }
     }
 }

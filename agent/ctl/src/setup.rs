@@ -5,7 +5,6 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use clap::Args;
 use potion_config::Config;
@@ -17,7 +16,7 @@ use potion_proto::names::TelegramId;
 use crate::agent::{Agent, ME};
 use crate::output::note;
 use crate::trouble::Trouble;
-use crate::{admins, telegram, terminal, totp};
+use crate::{admins, programs, telegram, terminal, totp};
 
 /// How long one wait for the pairing lasts before it asks again, in milliseconds.
 const WAIT_MS: u32 = 55_000;
@@ -45,7 +44,9 @@ impl Setup {
     /// Walks through it.
     pub(crate) async fn run(self, agent: &Agent) -> Result<(), Trouble> {
         if !nix::unistd::geteuid().is_root() {
-            return Err(Trouble::Usage("set-up writes secrets: run `sudo potionctl setup`".to_owned()));
+            return Err(Trouble::Usage(
+                "set-up writes secrets: run `sudo potionctl setup`".to_owned(),
+            ));
         }
         let config = Config::load(&self.config)?;
         note("1/5  The bot's token");
@@ -58,14 +59,18 @@ impl Setup {
         let owner = owner(agent, &bot).await?;
         note("5/5  Your authenticator");
         self.authenticator(agent, owner).await?;
-        note(&format!("\nAll set. Open https://t.me/{bot} and press Start."));
+        note(&format!(
+            "\nAll set. Open https://t.me/{bot} and press Start."
+        ));
         Ok(())
     }
 
     /// Gets a token that Telegram accepts into its file; returns the bot's user name.
     async fn token(&self, config: &Config) -> Result<String, Trouble> {
         let file = self.secrets.join(config.telegram().token());
-        let kept = fs::read_to_string(&file).ok().filter(|_| self.token_file.is_none());
+        let kept = fs::read_to_string(&file)
+            .ok()
+            .filter(|_| self.token_file.is_none());
         let token = match kept {
             Some(token) => token.trim().to_owned(),
             None => self.new_token()?,
@@ -79,13 +84,17 @@ impl Setup {
     fn new_token(&self) -> Result<String, Trouble> {
         let typed = match &self.token_file {
             Some(file) => fs::read_to_string(file)?,
-            None => terminal::ask_secret("     Paste the token that @BotFather gave you (it is not shown):")?,
+            None => terminal::ask_secret(
+                "     Paste the token that @BotFather gave you (it is not shown):",
+            )?,
         };
         let token = typed.trim().to_owned();
         if telegram::looks_like_token(&token) {
             Ok(token)
         } else {
-            Err(Trouble::Usage("that is no bot token: it looks like 123456789:AA…".to_owned()))
+            Err(Trouble::Usage(
+                "that is no bot token: it looks like 123456789:AA…".to_owned(),
+            ))
         }
     }
 
@@ -95,7 +104,10 @@ impl Setup {
             return Ok(());
         }
         if self.no_totp {
-            note(&format!("     Later: `sudo potionctl totp enrol {}`.", owner.id));
+            note(&format!(
+                "     Later: `sudo potionctl totp enrol {}`.",
+                owner.id
+            ));
             return Ok(());
         }
         totp::enrol(agent, owner.id).await
@@ -106,7 +118,11 @@ impl Setup {
 fn write_secret(file: &Path, secret: &str) -> Result<(), Trouble> {
     let beside = file.with_extension("new");
     fs::remove_file(&beside).ok();
-    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let mut out = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&beside)?;
     out.write_all(secret.as_bytes())?;
     out.sync_all()?;
     fs::rename(&beside, file)?;
@@ -119,7 +135,9 @@ async fn disk(agent: &Agent) -> Result<(), Trouble> {
         Ok(_) => {}
         // A disk that is not there yet must not keep the owner from the bot.
         Err(Trouble::Call(error)) if error.code().is_some() => {
-            note(&format!("     Skipped: {error}. Mount it and run set-up again."));
+            note(&format!(
+                "     Skipped: {error}. Mount it and run set-up again."
+            ));
         }
         Err(trouble) => return Err(trouble),
     }
@@ -127,11 +145,13 @@ async fn disk(agent: &Agent) -> Result<(), Trouble> {
 }
 
 fn start_bot() -> Result<(), Trouble> {
-    let status = Command::new("/usr/bin/systemctl").args(["restart", "potion-bot.service"]).status()?;
-    if status.success() {
+    let restarted = programs::run("/usr/bin/systemctl", &["restart", "potion-bot.service"])?;
+    if restarted.status.success() {
         Ok(())
     } else {
-        Err(Trouble::Outcome("potion-bot did not start: see `journalctl -u potion-bot -n 20`".to_owned()))
+        Err(Trouble::Outcome(
+            "potion-bot did not start: see `journalctl -u potion-bot -n 20`".to_owned(),
+        ))
     }
 }
 
@@ -146,18 +166,24 @@ async fn owner(agent: &Agent, bot: &str) -> Result<Admin, Trouble> {
     note("     Waiting for you to press Start in Telegram…");
     for _ in 0..WAITS {
         let page = agent
-            .poll(WAIT_MS, |stub, ctx| async move { stub.events_after(ctx, ME, cursor, 100, WAIT_MS).await })
+            .poll(WAIT_MS, |stub, ctx| async move {
+                stub.events_after(ctx, ME, cursor, 100, WAIT_MS).await
+            })
             .await?;
         for event in page.events {
             cursor = event.seq;
-            let News::Paired { id, .. } = event.news else { continue };
+            let News::Paired { id, .. } = event.news else {
+                continue;
+            };
             if let Some(owner) = find_owner(agent, Some(id)).await? {
                 note(&format!("     Welcome, {}.", owner.name));
                 return Ok(owner);
             }
         }
     }
-    Err(Trouble::Outcome("nobody pressed Start in time: run `sudo potionctl setup` again".to_owned()))
+    Err(Trouble::Outcome(
+        "nobody pressed Start in time: run `sudo potionctl setup` again".to_owned(),
+    ))
 }
 
 async fn head(agent: &Agent) -> Result<Seq, Trouble> {

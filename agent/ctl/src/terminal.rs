@@ -42,7 +42,9 @@ struct Silence(Termios);
 
 impl Silence {
     fn begin() -> Option<Self> {
-        let before = io::stdin().is_terminal().then(|| tcgetattr(io::stdin()).ok())??;
+        let before = io::stdin()
+            .is_terminal()
+            .then(|| tcgetattr(io::stdin()).ok())??;
         let mut silent = before.clone();
         silent.local_flags.remove(LocalFlags::ECHO);
         tcsetattr(io::stdin(), SetArg::TCSANOW, &silent).ok()?;
@@ -76,6 +78,10 @@ mod tests {
         let code = super::qr("https://t.me/example_bot?start=ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         let lines: Vec<&str> = code.lines().collect();
         assert!(lines.len() > 10);
-        assert!(lines.iter().all(|line| line.chars().count() == lines[0].chars().count()));
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.chars().count() == lines[0].chars().count())
+        );
     }
 }

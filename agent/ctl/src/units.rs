@@ -76,12 +76,19 @@ async fn list(agent: &Agent, all: bool) -> Result<(), Trouble> {
         .await?;
     agent.output.show(&units, |units| {
         let rows: Vec<Vec<String>> = units.iter().map(row).collect();
-        table(&["UNIT", "STATE", "SUB", "ENABLED", "SINCE", "DESCRIPTION"], &rows)
+        table(
+            &["UNIT", "STATE", "SUB", "ENABLED", "SINCE", "DESCRIPTION"],
+            &rows,
+        )
     })
 }
 
 fn row(unit: &Unit) -> Vec<String> {
-    let state = if unit.load == "loaded" { word(&unit.active) } else { unit.load.clone() };
+    let state = if unit.load == "loaded" {
+        word(&unit.active)
+    } else {
+        unit.load.clone()
+    };
     vec![
         unit.name.to_string(),
         state,
@@ -122,8 +129,18 @@ fn describe(detail: &Detail) -> String {
         ("Triggered by", detail.triggered_by.join(" ")),
         ("File", detail.fragment.clone()),
         ("Drop-ins", detail.drop_ins.join(" ")),
-        ("Needs reload", if detail.needs_reload { "yes".to_owned() } else { String::new() }),
-        ("Verbs", detail.verbs.iter().map(word).collect::<Vec<_>>().join(" ")),
+        (
+            "Needs reload",
+            if detail.needs_reload {
+                "yes".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+        (
+            "Verbs",
+            detail.verbs.iter().map(word).collect::<Vec<_>>().join(" "),
+        ),
     ])
 }
 
@@ -133,7 +150,11 @@ fn ending(ending: &Ending) -> String {
         (Some(status), false) => format!("{} (status {status})", ending.result),
         (None, _) => ending.result.clone(),
     };
-    if ending.skipped { format!("{how}, skipped by a condition") } else { how }
+    if ending.skipped {
+        format!("{how}, skipped by a condition")
+    } else {
+        how
+    }
 }
 
 async fn files(agent: &Agent, unit: UnitName) -> Result<(), Trouble> {
@@ -144,7 +165,9 @@ async fn files(agent: &Agent, unit: UnitName) -> Result<(), Trouble> {
         })
         .await?;
     let file = |file: &File| format!("# {}\n{}\n", safe(&file.path), safe(&file.text));
-    agent.output.show(&files, |files| files.iter().map(file).collect())
+    agent
+        .output
+        .show(&files, |files| files.iter().map(file).collect())
 }
 
 /// Tells what truly came of a verb; trouble when it did not come out as asked.
@@ -155,7 +178,11 @@ pub(crate) fn tell(agent: &Agent, outcome: &Outcome) -> Result<(), Trouble> {
     })?;
     match outcome.verdict {
         Verdict::Done | Verdict::Unchanged => Ok(()),
-        _ => Err(Trouble::Outcome(format!("{} of {} did not succeed", word(&outcome.verb), outcome.unit))),
+        _ => Err(Trouble::Outcome(format!(
+            "{} of {} did not succeed",
+            word(&outcome.verb),
+            outcome.unit
+        ))),
     }
 }
 
@@ -165,7 +192,9 @@ fn sentence(outcome: &Outcome) -> String {
     match outcome.verdict {
         Verdict::Done => format!("{unit} is {state} after {} ms.", outcome.took_ms),
         Verdict::Unchanged => format!("{unit} was {state} already."),
-        Verdict::Skipped => format!("{unit} was not started: a condition in its unit file is not met."),
+        Verdict::Skipped => {
+            format!("{unit} was not started: a condition in its unit file is not met.")
+        }
         Verdict::StartLimit => format!(
             "{unit} was started too often; try `potionctl unit reset-failed {unit}`, then start it."
         ),

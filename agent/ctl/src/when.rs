@@ -36,7 +36,11 @@ pub(crate) fn span(seconds: u64) -> String {
         .take(2)
         .map(|(count, unit)| format!("{count}{unit}"))
         .collect();
-    if shown.is_empty() { "0s".to_owned() } else { shown.join(" ") }
+    if shown.is_empty() {
+        "0s".to_owned()
+    } else {
+        shown.join(" ")
+    }
 }
 
 /// What a person typed for `--since` or `--until`.
