@@ -32,6 +32,7 @@ pub mod rate;
 pub mod service;
 pub mod session;
 pub mod settings;
+pub mod redactor;
 pub mod store;
 pub mod tickets;
 pub mod units;
