@@ -24,6 +24,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+pub(crate) use builtin::{emoji as builtin_emoji, messages as builtin_messages};
 pub(crate) use check::check;
 
 use crate::config::Config;

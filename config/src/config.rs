@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::catalogue::{builtin_emoji, builtin_messages};
 use crate::error::{ConfigError, Problem};
 use crate::load::load;
 use crate::sections::{
@@ -55,6 +56,18 @@ impl Config {
         self.0.admins.get()
     }
 
+    /// The value of a dotted key as TOML writes it, defaults and built-in words included; `None` if there is
+    /// no such key.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let parts: Vec<&str> = name.splitn(3, '.').collect();
+        let own = toml::Value::try_from(self.sections()).ok()?;
+        let stated = parts
+            .iter()
+            .try_fold(&own, |value, part| value.get(part))
+            .map(ToString::to_string);
+        stated.or_else(|| built_in(&parts))
+    }
+
     pub(crate) fn sections(&self) -> &Sections {
         &self.0
     }
@@ -98,6 +111,18 @@ accessors! {
     notify: Notify,
 }
 
+/// The built-in text of a message or an emoji that the file leaves alone.
+fn built_in(parts: &[&str]) -> Option<String> {
+    let text = match parts {
+        ["messages", language, key] => {
+            builtin_messages(Language::from_word(language)?).get(*key)?
+        }
+        ["emoji", name] => builtin_emoji().get(*name)?,
+        _ => return None,
+    };
+    Some(toml::Value::String(text.clone()).to_string())
+}
+
 fn read(path: &Path) -> Result<Option<Vec<u8>>, ConfigError> {
     let failed = |source| ConfigError::Read {
         path: path.to_owned(),
@@ -131,4 +156,13 @@ fn not_utf8(origin: &str, before: &[u8]) -> Problem {
         text.len(),
         "this is not UTF-8; save the file as UTF-8 and try again".to_owned(),
     )
+}
+
+/// What `--check` prints: one sentence for each problem of the file, none if the programs would start with it.
+pub fn check(path: &Path) -> Vec<String> {
+    match Config::load(path) {
+        Ok(_) => Vec::new(),
+        Err(error) if error.problems().is_empty() => vec![error.to_string()],
+        Err(error) => error.problems().iter().map(ToString::to_string).collect(),
+    }
 }

@@ -79,14 +79,9 @@ pub enum ConfigError {
         /// What to do instead.
         instead: &'static str,
     },
-    /// A value does not fit its key.
-    #[error("`{key}` takes {expects}")]
-    Value {
-        /// The key as typed.
-        key: String,
-        /// What the key takes.
-        expects: String,
-    },
+    /// A value does not fit its key; the sentence names the key and what it takes.
+    #[error("{0}")]
+    Refused(String),
     /// A change to a file that was already wrong, in another place.
     #[error("the change would leave a file that does not load: {}", sentence(.0))]
     StillInvalid(Vec<Problem>),

@@ -68,11 +68,15 @@ pub enum Kind {
         /// The set.
         words: &'static [&'static str],
     },
-    /// A table or a list of tables; not settable with one value.
+    /// A list of tables; not settable with one value.
     Tables {
         /// How to change it instead.
         instead: &'static str,
+        /// Commented-out entries for the listing.
+        example: &'static str,
     },
+    /// Any number of named texts; each is a key of its own, like `emoji.ok`.
+    Words,
 }
 
 impl fmt::Display for Kind {
@@ -94,10 +98,11 @@ impl fmt::Display for Kind {
                 )
             }
             Self::Text { expects } => f.write_str(expects),
-            Self::List { expects } => write!(f, "a list of {expects}"),
+            Self::List { expects } => write!(f, "a list, each entry {expects}"),
             Self::Choice { words } => write!(f, "one of {}", words.join(", ")),
             Self::Choices { words } => write!(f, "a list out of {}", words.join(", ")),
-            Self::Tables { .. } => f.write_str("tables"),
+            Self::Tables { .. } => f.write_str("a list of tables"),
+            Self::Words => f.write_str("a table of `key = \"text\"` lines"),
         }
     }
 }

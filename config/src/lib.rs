@@ -14,9 +14,11 @@
 
 mod catalogue;
 mod config;
+pub mod edit;
 mod error;
 mod findings;
 mod key;
+mod listing;
 mod load;
 mod nearest;
 mod sections;
@@ -24,9 +26,10 @@ mod source;
 mod value;
 
 pub use catalogue::{Catalogue, Fault, message_keys};
-pub use config::Config;
+pub use config::{Config, check};
 pub use error::{ConfigError, Problem};
 pub use key::{Applies, Key, Kind, Scope, key, keys, nearest_key};
+pub use listing::listing;
 pub use minijinja::context;
 pub use sections::{
     Admin, EventClass, Events, ExtraRoot, Feedback, Files, Host, Jobs, Journal, Language, Menu,

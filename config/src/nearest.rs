@@ -5,7 +5,7 @@ pub(crate) fn nearest<'a>(
     typed: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let limit = (typed.chars().count() / 3).max(2);
+    let limit = typed.chars().count().div_ceil(3);
     candidates
         .into_iter()
         .map(|name| (distance(typed, name), name))
@@ -40,6 +40,7 @@ mod tests {
         assert_eq!(nearest("pol-second", keys), Some("poll-seconds"));
         assert_eq!(nearest("tokne", keys), Some("token"));
         assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("fr", ["id", "en"]), None);
     }
 
     #[test]

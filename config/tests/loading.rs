@@ -110,7 +110,7 @@ fn a_bad_unit_in_a_list_is_pointed_at() {
     let found = problems("[units]\nmanaged = [\n  \"nginx.service\",\n  \"reboot.target\",\n]");
     assert_eq!(found.len(), 1);
     assert!(
-        found[0].starts_with("config.toml:4:3: units.managed[2] takes unit names"),
+        found[0].starts_with("config.toml:4:3: units.managed[2] takes a unit name"),
         "{found:?}"
     );
 }

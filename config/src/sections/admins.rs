@@ -112,6 +112,7 @@ pub(crate) const SECTION: Section = Section {
         doc: " id is the Telegram user id (above 0), role is owner, operator or viewer; name and language may be left out.",
         kind: Kind::Tables {
             instead: "use `sudo potionctl admin add` or edit the [[admins]] entries of the file",
+            example: "# [[admins]]\n# id = 123456789\n# role = \"owner\"\n# name = \"Dre\"\n# language = \"id\"\n",
         },
         applies: Applies::LIVE,
         scope: Scope::Local,

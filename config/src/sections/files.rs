@@ -112,6 +112,7 @@ impl Files {
                 " Further folders, one [[files.extra]] entry each: name (a-z, 0-9, -) and path.",
                 Kind::Tables {
                     instead: "edit the [[files.extra]] entries of the file",
+                    example: "# [[files.extra]]\n# name = \"photos\"\n# path = \"/srv/photos\"\n",
                 },
             ),
         ],

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::key::{Applies, Key, Kind, Scope};
 use crate::sections::{Language, Section};
 
-const KIND: Kind = Kind::Text { expects: "a text" };
-
 /// Overridden messages by language and key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -58,7 +56,7 @@ const fn words(name: &'static str, doc: &'static str) -> Key {
     Key {
         name,
         doc,
-        kind: KIND,
+        kind: Kind::Words,
         applies: Applies::LIVE,
         scope: Scope::Anyone,
     }

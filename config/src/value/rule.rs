@@ -31,7 +31,7 @@ rules! {
     Url, "an address like \"https://host\" or \"http://127.0.0.1:8081\", without user, query or closing slash", is_url;
     AbsolutePath, "an absolute path below / without \"..\", like \"/mnt/dre\"", is_absolute;
     RelativePath, "a path below the root without a leading / or \"..\", like \"private/keys\"", is_relative;
-    UnitName, "unit names like \"nginx.service\" (.service, .timer or .socket; a template needs its instance)", is_unit;
+    UnitName, "a unit name like \"nginx.service\" (.service, .timer or .socket; a template needs its instance)", is_unit;
     ShortName, "a short name of a-z, 0-9 and -, like \"photos\"", is_short_name;
     ClockTime, "a time of day \"HH:MM\" from \"00:00\" to \"23:59\", or \"\" for none", |text| text.is_empty() || minute_of_day(text).is_some();
     Label, "a name of at most 64 characters in one line", |text| text.chars().count() <= 64 && !text.chars().any(char::is_control);
