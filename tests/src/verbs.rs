@@ -8,6 +8,7 @@ const USAGE: &str = "usage: cargo ci | cargo demo | cargo bench-peers";
 pub fn run(mut words: impl Iterator<Item = String>) -> ExitCode {
     match words.next().as_deref() {
         Some("ci") => crate::ci::run(),
+        Some("demo") => crate::demo::run(),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

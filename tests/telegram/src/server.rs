@@ -58,7 +58,18 @@ impl TelegramServer {
         let listen = options.listen;
         let refused = |error| StartError::Listen(listen, error);
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
+        Self::serve(listener.into_std().map_err(refused)?, options)
+    }
+
+    /// Serves on a listener made elsewhere, such as in another network namespace; `options.listen` is not used.
+    ///
+    /// # Errors
+    /// [`StartError::Listen`].
+    pub fn serve(listener: std::net::TcpListener, options: Options) -> Result<Self, StartError> {
+        let refused = |error| StartError::Listen(options.listen, error);
+        listener.set_nonblocking(true).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
+        let listener = TcpListener::from_std(listener).map_err(refused)?;
         let shared = Shared::new(options);
         let service = router(Arc::clone(&shared)).into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(axum::serve(CuttableListener(listener), service).into_future());
