@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 mod boot;
+mod package;
 mod repository;

@@ -27,6 +27,7 @@ const PACKAGES: &[&str] = &[
     "python3-systemd",
     "systemd",
     "systemd-sysv",
+    "tzdata",
     "util-linux",
 ];
 

@@ -41,7 +41,7 @@
 //! | to | call |
 //! | --- | --- |
 //! | boot with more packages or a disk for `files.root` | `Machine::of(suite).packages(&["monit"]).disk("/mnt/dre", 64).boot()` |
-//! | install the package under test | `machine.install(&deb).ok()` |
+//! | install the package under test | `machine.install(&lab::deb()?).ok()`; for an upgrade [`deb_as`]`("0.2.0")` |
 //! | run to the end | [`run`](Machine::run), [`run_as`](Machine::run_as), [`shell`](Machine::shell), [`feed`](Machine::feed) (with input) |
 //! | leave running, or stream | [`command`](Machine::command), a `std::process::Command` |
 //! | look at a unit | [`property`](Machine::property), [`main_pid`](Machine::main_pid), [`journal`](Machine::journal) |
@@ -62,6 +62,7 @@ mod inside;
 mod machine;
 mod network;
 mod output;
+mod package;
 mod reaper;
 mod repository;
 mod sources;
@@ -73,6 +74,7 @@ use std::time::Duration;
 
 pub use machine::{Builder, Machine};
 pub use output::Output;
+pub use package::{deb, deb_as};
 pub use repository::{Fixture, Repository};
 pub use suite::Suite;
 

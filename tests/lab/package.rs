@@ -1,0 +1,207 @@
+//! The package: installed, upgraded, removed and purged on real systems.
+
+use std::time::Duration;
+
+use potion_tests::lab::{Machine, Repository, Suite, deb, deb_as};
+
+/// Systemd needs this long at most to bring a killed service back.
+const BACK: Duration = Duration::from_secs(20);
+
+fn installed(suite: Suite) -> Machine {
+    let machine = Machine::of(suite).disk("/mnt/dre", 64).boot().unwrap();
+    let _ = machine.install(&deb().unwrap()).ok();
+    machine
+}
+
+fn active(machine: &Machine, unit: &str) -> Option<()> {
+    (machine.property(unit, "ActiveState") == "active").then_some(())
+}
+
+fn mode(machine: &Machine, path: &str) -> String {
+    machine.run(["stat", "-c", "%a %U:%G", path]).ok()
+}
+
+fn installs(suite: Suite) {
+    let machine = installed(suite);
+    for unit in ["potiond.socket", "potiond-fd.socket", "potiond.service"] {
+        assert_eq!(machine.property(unit, "ActiveState"), "active", "{unit}");
+        assert_eq!(machine.property(unit, "UnitFileState"), "enabled", "{unit}");
+    }
+    assert_eq!(
+        machine.property("potion-bot.service", "UnitFileState"),
+        "enabled"
+    );
+    assert_eq!(
+        machine.property("potion-bot.service", "ConditionResult"),
+        "no"
+    );
+    let modes = [
+        ("/run/potion/agent.sock", "660 root:potion"),
+        ("/run/potion/fd.sock", "660 root:potion"),
+        ("/etc/potion/config.toml", "644 root:root"),
+        ("/etc/potion/secrets", "700 root:root"),
+        ("/var/lib/potion", "700 root:root"),
+        ("/var/lib/potion-bot", "700 potion-bot:potion-bot"),
+    ];
+    for (path, expected) in modes {
+        assert_eq!(mode(&machine, path), expected, "{path}");
+    }
+    assert_eq!(machine.run(["dpkg", "--verify", "potion-server"]).ok(), "");
+    let verified = machine.shell("systemd-analyze verify --man=no /usr/lib/systemd/system/potion*");
+    assert!(!verified.error_text().contains("potion"), "{verified}");
+}
+
+#[test]
+fn it_installs_on_debian_12() {
+    installs(Suite::Bookworm);
+}
+
+#[test]
+fn it_installs_on_debian_13() {
+    installs(Suite::Trixie);
+}
+
+/// `systemd-analyze security` in tenths.
+fn exposure(machine: &Machine, unit: &str) -> u32 {
+    let report = machine
+        .run(["systemd-analyze", "security", "--no-pager", unit])
+        .text();
+    let line = report.lines().last().unwrap_or_default();
+    let number = line
+        .split(": ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    let number: f64 = number.unwrap().parse().unwrap();
+    (number * 10.0).round() as u32
+}
+
+#[test]
+fn the_sandboxes_are_as_tight_as_promised() {
+    for suite in Suite::ALL {
+        let machine = installed(suite);
+        assert!(exposure(&machine, "potiond.service") <= 25, "{suite:?}");
+        assert!(exposure(&machine, "potion-bot.service") <= 12, "{suite:?}");
+    }
+}
+
+#[test]
+fn fifteen_kills_in_a_row_leave_it_running_and_its_socket_open() {
+    let machine = installed(Suite::Bookworm);
+    for _ in 0..15 {
+        let pid = machine.wait_until("potiond is up", BACK, |machine| {
+            Some(machine.main_pid("potiond.service")).filter(|pid| *pid != 0)
+        });
+        let _ = machine.run(["kill", "-KILL", &pid.to_string()]);
+        machine.wait_until("it is another process", BACK, |machine| {
+            (machine.main_pid("potiond.service") != pid).then_some(())
+        });
+    }
+    machine.wait_until("potiond is back", BACK, |machine| {
+        active(machine, "potiond.service")
+    });
+    assert!(active(&machine, "potiond.socket").is_some());
+    assert!(machine.exists("/run/potion/agent.sock"));
+}
+
+#[test]
+fn an_upgrade_keeps_state_and_sockets_and_restarts_the_agent() {
+    let machine = installed(Suite::Bookworm);
+    let mine = "# mine\n[files]\nroot = \"/mnt/dre\"\n";
+    machine.write("/etc/potion/config.toml", mine);
+    machine.write("/var/lib/potion/kept", "kept");
+    let before = machine.main_pid("potiond.service");
+    let socket = machine.property("potiond.socket", "ActiveEnterTimestampMonotonic");
+    machine.write(
+        "/root/new.deb",
+        std::fs::read(deb_as("0.2.0").unwrap()).unwrap(),
+    );
+    Repository::new(&machine)
+        .publish_file("/root/new.deb")
+        .refresh();
+    let _ = machine
+        .run(["apt-get", "-y", "install", "potion-server"])
+        .ok();
+    let version = machine
+        .run(["dpkg-query", "-W", "-f", "${Version}", "potion-server"])
+        .ok();
+    assert_eq!(version, "0.2.0");
+    assert_eq!(machine.read_text("/etc/potion/config.toml"), mine);
+    assert_eq!(machine.read_text("/var/lib/potion/kept"), "kept");
+    assert_ne!(machine.main_pid("potiond.service"), before);
+    assert_eq!(
+        machine.property("potiond.socket", "ActiveEnterTimestampMonotonic"),
+        socket
+    );
+}
+
+#[test]
+fn an_upgrade_inside_a_unit_of_the_agents_kind_ends_well() {
+    let machine = installed(Suite::Trixie);
+    let file = "/root/new.deb";
+    machine.write(file, std::fs::read(deb_as("0.2.0").unwrap()).unwrap());
+    let argv = [
+        "systemd-run",
+        "--wait",
+        "--collect",
+        "--quiet",
+        "apt-get",
+        "-y",
+        "install",
+        file,
+    ];
+    let _ = machine.run(argv).ok();
+    assert!(active(&machine, "potiond.service").is_some());
+}
+
+#[test]
+fn what_the_owner_disabled_stays_disabled() {
+    let machine = installed(Suite::Bookworm);
+    let _ = machine
+        .run(["systemctl", "disable", "-q", "potion-bot.service"])
+        .ok();
+    let _ = machine.install(&deb_as("0.2.0").unwrap()).ok();
+    assert_eq!(
+        machine.property("potion-bot.service", "UnitFileState"),
+        "disabled"
+    );
+}
+
+#[test]
+fn a_purge_leaves_only_the_owners_files_and_names_them() {
+    for suite in Suite::ALL {
+        let machine = installed(suite);
+        machine.write("/mnt/dre/film.mkv", "x");
+        let removed = machine
+            .run(["apt-get", "-y", "purge", "potion-server"])
+            .ok();
+        assert!(removed.contains("/mnt/dre"), "{removed}");
+        assert!(machine.exists("/mnt/dre/film.mkv"));
+        let left = "find / -xdev ( -path /proc -o -path /sys -o -path /var/log/journal ) -prune -o -iname *potion* -print";
+        let left = machine.run(left.split(' ')).text();
+        assert_eq!(left, "", "{suite:?}");
+        assert!(!machine.run(["getent", "passwd", "potion-bot"]).success());
+        assert!(!machine.run(["getent", "group", "potion"]).success());
+        assert_eq!(
+            machine
+                .shell("systemctl list-units --all --plain --no-legend 'potion*'")
+                .ok(),
+            ""
+        );
+    }
+}
+
+#[test]
+fn a_purge_names_other_roots_too() {
+    let machine = installed(Suite::Bookworm);
+    let config =
+        "[files]\nroot = '/srv/media'\n[[files.extra]]\nname = \"usb\"\npath = \"/srv/usb\"\n";
+    machine.write("/etc/potion/config.toml", config);
+    let _ = machine.run(["mkdir", "-p", "/srv/media", "/srv/usb"]).ok();
+    let removed = machine
+        .run(["apt-get", "-y", "purge", "potion-server"])
+        .ok();
+    assert!(
+        removed.contains("in /srv/media, ") && removed.contains("in /srv/usb, "),
+        "{removed}"
+    );
+}
