@@ -10,7 +10,8 @@ const USAGE: &str = "\
 usage: potion-telegram [--listen ADDRESS:PORT] [--token TOKEN] [--bot USERNAME] [--name NAME] [--person PERSON]...
 
 A Bot API server on ADDRESS:PORT (default 127.0.0.1:8470), and the page of the chat at its /.
-PERSON is ID:NAME[:LANGUAGE[:LABEL[:USERNAME]]], such as 1001:Budi:id:Owner:budi; the first is who the page opens as.
+PERSON is ID:NAME[:LANGUAGE[:LABEL[:USERNAME]]], such as 1001:Budi:id:Owner:budi; the first is who the page opens as
+(default 1001:Budi:id:Owner).
 Point a bot at it with its api-url http://ADDRESS:PORT and TOKEN (default 7000001:demo).";
 
 /// What is wrong with the arguments, or with the start.
@@ -84,6 +85,11 @@ fn options(arguments: Vec<String>) -> Result<Options, CliError> {
             "--person" => options.people.push(person(&value()?)?),
             _ => return Err(CliError::Unknown(argument)),
         }
+    }
+    if options.people.is_empty() {
+        options
+            .people
+            .push(Account::new(1001, "Budi").speaking("id").labelled("Owner"));
     }
     Ok(options)
 }
