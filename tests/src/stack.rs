@@ -84,7 +84,7 @@ impl Stack {
     pub async fn boot_with(suite: Suite, config: &str) -> Result<Self, StackError> {
         let deb = package::deb()?;
         let machine = Machine::of(suite).disk("/mnt/dre", 64).boot()?;
-        let telegram = serve_telegram(&machine).await?;
+        let telegram = serve_telegram(&machine)?;
         install(&machine, &deb, config);
         Ok(Self { telegram, machine })
     }
@@ -100,7 +100,10 @@ impl Stack {
 ///
 /// # Errors
 /// When the port cannot be had.
-pub async fn serve_telegram(machine: &Machine) -> Result<TelegramServer, StackError> {
+///
+/// # Panics
+/// Outside a tokio runtime.
+pub fn serve_telegram(machine: &Machine) -> Result<TelegramServer, StackError> {
     let listener = machine.listen(TELEGRAM_PORT)?;
     let options = Options {
         token: TOKEN.to_owned(),

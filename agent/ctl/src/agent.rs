@@ -143,7 +143,7 @@ fn describe(effect: &Effect) -> String {
         Effect::Sessions { count } => format!("{count} people are logged in."),
         Effect::Jobs { count } => format!("{count} jobs are running and would be interrupted."),
         Effect::Changes { from, to } => format!("It changes from {from} to {to}."),
-        Effect::Applies(applies) => crate::configs::describe(applies),
+        Effect::Applies(applies) => crate::settings::describe(applies),
     }
 }
 

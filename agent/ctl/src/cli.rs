@@ -8,8 +8,8 @@ use crate::agent::Agent;
 use crate::output::Output;
 use crate::trouble::Trouble;
 use crate::{
-    admins, audit, configs, doctor, errors, events, host, incidents, jobs, journal, packages,
-    pages, setup, totp, units,
+    admins, audit, doctor, errors, events, host, incidents, jobs, journal, packages, pages,
+    settings, setup, totp, units,
 };
 
 /// Runs a home server from its terminal: the local twin of the Telegram bot.
@@ -76,7 +76,7 @@ enum Noun {
     Audit(audit::Verb),
     /// /etc/potion/config.toml.
     #[command(subcommand)]
-    Config(configs::Verb),
+    Config(settings::Verb),
     /// Write the man pages into a folder.
     #[command(hide = true)]
     Man(pages::Out),
