@@ -22,6 +22,7 @@ pub mod incidents;
 pub mod jobs;
 pub mod journal;
 pub mod keeps;
+pub mod listen;
 pub mod packages;
 pub mod panics;
 pub mod paths;

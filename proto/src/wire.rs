@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tarpc::serde_transport::{self, Transport};
 use tarpc::{ClientMessage, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
@@ -33,6 +34,16 @@ pub const DEADLINE_APPLY: Duration = Duration::from_secs(4 * 60);
 pub const DEADLINE_SLACK: Duration = Duration::from_secs(5);
 /// Requests that one connection may have under way.
 pub const REQUESTS_PER_CONNECTION: usize = 16;
+/// How long a connection may stay without a `hello` that succeeded.
+pub const GREETING_WAIT: Duration = Duration::from_secs(10);
+/// How long the agent waits for a caller to read a byte of what was written to it.
+pub const WRITE_WAIT: Duration = Duration::from_secs(10);
+/// Connections of all callers together.
+pub const CONNECTIONS_MAX: usize = 64;
+/// Connections that only root may take of these.
+pub const CONNECTIONS_FOR_ROOT: usize = 16;
+/// Connections of one user; root has no such limit.
+pub const CONNECTIONS_PER_UID: usize = 16;
 /// Where the agent listens.
 pub const AGENT_SOCKET: &str = "/run/potion/agent.sock";
 /// Where tickets are turned into descriptors.
@@ -128,7 +139,7 @@ fn refuse_absurd_deadline(frame: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn framed(stream: UnixStream) -> Framed<UnixStream, LengthDelimitedCodec> {
+fn framed<S: AsyncRead + AsyncWrite>(stream: S) -> Framed<S, LengthDelimitedCodec> {
     let codec = LengthDelimitedCodec::builder()
         .max_frame_length(FRAME_MAX_BYTES)
         .new_codec();
@@ -136,8 +147,8 @@ fn framed(stream: UnixStream) -> Framed<UnixStream, LengthDelimitedCodec> {
 }
 
 /// The agent's transport over an accepted connection.
-pub type AgentTransport =
-    Transport<UnixStream, ClientMessage<PotionRequest>, Response<PotionResponse>, AgentCodec>;
+pub type AgentTransport<S> =
+    Transport<S, ClientMessage<PotionRequest>, Response<PotionResponse>, AgentCodec>;
 
 /// The caller's transport over a connection.
 pub type CallerTransport =
@@ -145,7 +156,7 @@ pub type CallerTransport =
 
 /// Wraps an accepted connection.
 #[must_use]
-pub fn agent_transport(stream: UnixStream) -> AgentTransport {
+pub fn agent_transport<S: AsyncRead + AsyncWrite>(stream: S) -> AgentTransport<S> {
     serde_transport::new(framed(stream), AgentCodec)
 }
 
