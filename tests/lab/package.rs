@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use potion_tests::lab::{Machine, Repository, Suite, deb, deb_as};
+use potion_tests::lab::{Machine, Repository, Suite};
+use potion_tests::package::{deb, deb_of_version};
 
 /// Systemd needs this long at most to bring a killed service back.
 const BACK: Duration = Duration::from_secs(20);
@@ -113,7 +114,7 @@ fn an_upgrade_keeps_state_and_sockets_and_restarts_the_agent() {
     let socket = machine.property("potiond.socket", "ActiveEnterTimestampMonotonic");
     machine.write(
         "/root/new.deb",
-        std::fs::read(deb_as("0.2.0").unwrap()).unwrap(),
+        std::fs::read(deb_of_version("0.2.0").unwrap()).unwrap(),
     );
     Repository::new(&machine)
         .publish_file("/root/new.deb")
@@ -138,7 +139,10 @@ fn an_upgrade_keeps_state_and_sockets_and_restarts_the_agent() {
 fn an_upgrade_inside_a_unit_of_the_agents_kind_ends_well() {
     let machine = installed(Suite::Trixie);
     let file = "/root/new.deb";
-    machine.write(file, std::fs::read(deb_as("0.2.0").unwrap()).unwrap());
+    machine.write(
+        file,
+        std::fs::read(deb_of_version("0.2.0").unwrap()).unwrap(),
+    );
     let argv = [
         "systemd-run",
         "--wait",
@@ -159,7 +163,7 @@ fn what_the_owner_disabled_stays_disabled() {
     let _ = machine
         .run(["systemctl", "disable", "-q", "potion-bot.service"])
         .ok();
-    let _ = machine.install(&deb_as("0.2.0").unwrap()).ok();
+    let _ = machine.install(&deb_of_version("0.2.0").unwrap()).ok();
     assert_eq!(
         machine.property("potion-bot.service", "UnitFileState"),
         "disabled"

@@ -3,10 +3,20 @@
 //! `$POTION_DEB` names a built one (`cargo ci` sets it to the release build). Otherwise the current profile's
 //! programs are built and packed: quick, and the same tree, scripts and split debug file.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use crate::tools;
+
+/// What packaging/build-deb calls.
+const TOOLS: [&str; 3] = ["dpkg-deb", "dpkg-shlibdeps", "objcopy"];
+
+/// What this process has packed already, by version.
+static PACKED: Mutex<Option<HashMap<Option<String>, PathBuf>>> = Mutex::new(None);
 
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +29,7 @@ pub enum PackageError {
     Failed(String),
     /// A host program is missing.
     #[error(transparent)]
-    Tool(#[from] crate::tools::ToolError),
+    Tool(#[from] tools::ToolError),
 }
 
 /// The repository's root.
@@ -36,7 +46,7 @@ pub fn root() -> PathBuf {
 pub fn deb() -> Result<PathBuf, PackageError> {
     match std::env::var_os("POTION_DEB") {
         Some(path) => Ok(path.into()),
-        None => pack(&debug_programs()?, None),
+        None => packed(None),
     }
 }
 
@@ -45,20 +55,35 @@ pub fn deb() -> Result<PathBuf, PackageError> {
 /// # Errors
 /// When it cannot be built.
 pub fn deb_of_version(version: &str) -> Result<PathBuf, PackageError> {
-    match std::env::var_os("POTION_BIN_DIR") {
-        Some(programs) => pack(Path::new(&programs), Some(version)),
-        None => pack(&debug_programs()?, Some(version)),
-    }
+    packed(Some(version))
 }
 
-/// The package as it is shipped, and the folder of its unstripped programs.
+/// Once for each version and process.
+fn packed(version: Option<&str>) -> Result<PathBuf, PackageError> {
+    let mut packed = PACKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let packed = packed.get_or_insert_default();
+    let key = version.map(str::to_owned);
+    if let Some(path) = packed.get(&key) {
+        return Ok(path.clone());
+    }
+    let programs = match std::env::var_os("POTION_BIN_DIR") {
+        Some(programs) => programs.into(),
+        None => debug_programs()?,
+    };
+    let path = pack(&programs, version)?;
+    packed.insert(key, path.clone());
+    Ok(path)
+}
+
+/// The package as it is shipped, by `packaging/build-deb` alone, and the folder of its unstripped programs.
 ///
 /// # Errors
 /// When it cannot be built.
 pub fn release() -> Result<(PathBuf, PathBuf), PackageError> {
-    cargo(&["build", "--release"])?;
-    let programs = target().join("release");
-    Ok((pack(&programs, None)?, programs))
+    tools::need(&TOOLS)?;
+    let said = succeed(&mut Command::new(root().join("packaging/build-deb")))?;
+    let deb = PathBuf::from(said.lines().last().unwrap_or_default());
+    Ok((deb, target().join("package/release")))
 }
 
 fn debug_programs() -> Result<PathBuf, PackageError> {
@@ -86,7 +111,7 @@ fn cargo(words: &[&str]) -> Result<(), PackageError> {
 }
 
 fn pack(programs: &Path, version: Option<&str>) -> Result<PathBuf, PackageError> {
-    crate::tools::need(&["dpkg-deb", "dpkg-shlibdeps", "objcopy"])?;
+    tools::need(&TOOLS)?;
     // One at a time: two test processes would write the same file.
     let lock = File::create(target().join("package.lock"))?;
     lock.lock()?;

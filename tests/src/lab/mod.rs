@@ -41,7 +41,7 @@
 //! | to | call |
 //! | --- | --- |
 //! | boot with more packages or a disk for `files.root` | `Machine::of(suite).packages(&["monit"]).disk("/mnt/dre", 64).boot()` |
-//! | install the package under test | `machine.install(&lab::deb()?).ok()`; for an upgrade [`deb_as`]`("0.2.0")` |
+//! | install the package under test | `machine.install(&`[`package::deb`](crate::package::deb)`()?).ok()`; for an upgrade [`package::deb_of_version`](crate::package::deb_of_version) |
 //! | run to the end | [`run`](Machine::run), [`run_as`](Machine::run_as), [`shell`](Machine::shell), [`feed`](Machine::feed) (with input) |
 //! | leave running, or stream | [`command`](Machine::command), a `std::process::Command` |
 //! | look at a unit | [`property`](Machine::property), [`main_pid`](Machine::main_pid), [`journal`](Machine::journal) |
@@ -62,7 +62,6 @@ mod inside;
 mod machine;
 mod network;
 mod output;
-mod package;
 mod reaper;
 mod repository;
 mod sources;
@@ -74,7 +73,6 @@ use std::time::Duration;
 
 pub use machine::{Builder, Machine};
 pub use output::Output;
-pub use package::{deb, deb_as};
 pub use repository::{Fixture, Repository};
 pub use suite::Suite;
 
