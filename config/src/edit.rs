@@ -64,7 +64,7 @@ fn unset_key(text: &str, name: &str) -> Result<String, ConfigError> {
 fn known(name: &str) -> Result<&'static Key, ConfigError> {
     let unknown = || ConfigError::UnknownKey {
         key: name.to_owned(),
-        nearest: nearest_key(name).map(str::to_owned),
+        nearest: nearest_key(name),
     };
     let key = key(name).ok_or_else(unknown)?;
     let instead = match key.kind {

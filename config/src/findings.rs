@@ -63,12 +63,11 @@ impl<'a, 'i> Findings<'a, 'i> {
             rest.strip_prefix(quotes)
                 .is_some_and(|text| text.starts_with('\n') || text.starts_with("\r\n"))
         });
-        let newlines = rest
+        let mut newlines = rest
             .match_indices('\n')
             .map(|(offset, _)| value + offset + 1);
         newlines
-            .skip(line - 1 + usize::from(trimmed))
-            .next()
+            .nth(line - 1 + usize::from(trimmed))
             .unwrap_or(value)
     }
 

@@ -1,9 +1,11 @@
 //! The table of keys: what each means, takes and needs. Help, the listing, `set` and `unset` all read it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::catalogue::{builtin_emoji, builtin_messages};
 use crate::nearest::nearest;
-use crate::sections;
+use crate::sections::{Language, TABLE};
 
 /// The program that has to be restarted before a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,21 +130,40 @@ pub struct Key {
 
 /// Every key, in the order of the file.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    sections::TABLE.iter().flat_map(|section| section.keys)
+    TABLE.iter().flat_map(|section| section.keys)
 }
 
-/// The key that a dotted name stands for. `messages.id.NAME`, `messages.en.NAME` and `emoji.NAME` answer
-/// with the key of their table, whatever the last part is.
+/// The key that a dotted name stands for. A message or an emoji that exists, like `messages.id.menu-help` or
+/// `emoji.ok`, answers with the key of its table. Only names that exist have a key, so what a key allows cannot
+/// be had by a name made up around it.
 pub fn key(name: &str) -> Option<&'static Key> {
-    let free = ["messages.id.", "messages.en.", "emoji."];
-    let table = free
-        .iter()
-        .find(|prefix| name.starts_with(**prefix))
-        .map(|prefix| prefix.trim_end_matches('.'));
-    keys().find(|key| key.name == table.unwrap_or(name))
+    let table = match vocabulary(name) {
+        Some((table, words)) => words
+            .contains_key(&name[table.len() + 1..])
+            .then_some(table)?,
+        None => name,
+    };
+    keys().find(|key| key.name == table)
 }
 
 /// The existing key that a mistyped one was probably meant to be.
-pub fn nearest_key(name: &str) -> Option<&'static str> {
-    nearest(name, keys().map(|key| key.name))
+pub fn nearest_key(name: &str) -> Option<String> {
+    if let Some((table, words)) = vocabulary(name) {
+        let near = nearest(&name[table.len() + 1..], words.keys().map(String::as_str));
+        return near.map(|word| format!("{table}.{word}"));
+    }
+    nearest(name, keys().map(|key| key.name)).map(str::to_owned)
+}
+
+/// The table of texts that a name reaches into, and the built-in texts of it.
+fn vocabulary(name: &str) -> Option<(&'static str, &'static BTreeMap<String, String>)> {
+    let tables = [
+        ("messages.id", builtin_messages(Language::Id)),
+        ("messages.en", builtin_messages(Language::En)),
+        ("emoji", builtin_emoji()),
+    ];
+    tables.into_iter().find(|(table, _)| {
+        name.strip_prefix(table)
+            .is_some_and(|rest| rest.starts_with('.'))
+    })
 }

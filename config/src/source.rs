@@ -123,8 +123,7 @@ fn remove_in(value: &mut Spanned<DeValue<'_>>, path: &[Step]) -> bool {
     match (value.get_mut(), path.split_first()) {
         (DeValue::Table(table), Some(_)) => remove(table, path),
         (DeValue::Array(items), Some((Step::Index(index), rest))) => items
-            .iter_mut()
-            .nth(*index)
+            .get_mut(*index)
             .is_some_and(|item| remove_in(item, rest)),
         _ => false,
     }

@@ -192,6 +192,31 @@ fn a_key_that_does_not_exist_names_the_nearest() {
 }
 
 #[test]
+fn a_name_made_up_around_another_key_is_no_key() {
+    for name in [
+        "messages.id.x]\n[telegram.api-url",
+        "emoji.ok]\n[telegram.api-url",
+        "emoji.ok.x",
+        "emoji.",
+        "messages.id.",
+    ] {
+        let error = edit::set("", name, "http://127.0.0.1").unwrap_err();
+        assert!(
+            matches!(error, ConfigError::UnknownKey { .. }),
+            "{name}: {error}"
+        );
+        assert!(potion_config::key(name).is_none());
+    }
+    let error = edit::set("", "messages.id.menu-hlp", "x").unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("did you mean `messages.id.menu-help`?"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_file_that_is_wrong_elsewhere_can_be_mended_but_not_built_upon() {
     let wrong = "[menu]\npage-rows = 0\n";
     let error = edit::set(wrong, "language", "en").unwrap_err();

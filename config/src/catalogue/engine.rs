@@ -81,7 +81,8 @@ impl Engine {
         compiled
             .render_captured_to(values.clone(), &mut message)
             .map_err(|e| told(&e))?;
-        String::from_utf8(message.0).map_err(|error| error.to_string())
+        let message = String::from_utf8(message.0).map_err(|error| error.to_string())?;
+        Ok(message.trim_end().to_owned())
     }
 }
 

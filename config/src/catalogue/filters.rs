@@ -18,9 +18,11 @@ mod times;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use crate::catalogue::builtin::{self, Words};
+use crate::catalogue::engine;
 use crate::sections::Language;
 
 /// Every filter there is.
@@ -28,6 +30,10 @@ pub(crate) const NAMES: &[&str] = &[
     "ago", "bytes", "clock", "default", "duration", "icon", "join", "length", "number", "percent",
     "plural",
 ];
+
+/// Fuel of one word, and what a word costs the message it stands in.
+const WORD_FUEL: u64 = 2_000;
+const WORD_COST: u64 = 200;
 
 /// How one language speaks.
 #[derive(Clone)]
@@ -38,30 +44,44 @@ struct Inner {
     own: Words,
     emoji: Arc<Words>,
     zone: TimeZone,
+    /// Where words are rendered: without the filters that need words, so that none can call itself.
+    words: Environment<'static>,
 }
 
 impl Speech {
     pub(crate) fn new(language: Language, own: Words, emoji: Arc<Words>, zone: TimeZone) -> Self {
+        let mut words = engine::bounded();
+        words.set_fuel(Some(WORD_FUEL));
+        words.add_global("emoji", Value::from(Serde(&*emoji)));
+        add_wordless(&mut words, &emoji);
         Self(Arc::new(Inner {
             language,
             own,
             emoji,
             zone,
+            words,
         }))
     }
 
-    /// Renders a word of the catalogue with one value, `n`.
+    /// Renders a word of the catalogue with one value, `n`; the built-in one if the owner's does not render.
     fn word(&self, state: &State<'_, '_>, key: &str, n: Value) -> Result<String, Error> {
-        let template = self
+        state.consume_fuel(WORD_COST)?;
+        let values = Value::from_pairs([("n", n)]);
+        let render = |template: &String| self.0.words.render_named_str(key, template, &values);
+        if let Some(said) = self
             .0
             .own
             .get(key)
-            .or_else(|| builtin::messages(self.0.language).get(key));
-        let template =
-            template.ok_or_else(|| Error::new(ErrorKind::TemplateNotFound, key.to_owned()))?;
-        state
-            .env()
-            .render_named_str(key, template, Value::from_pairs([("n", n)]))
+            .and_then(|template| render(template).ok())
+        {
+            return Ok(said);
+        }
+        let missing = || Error::new(ErrorKind::TemplateNotFound, key.to_owned());
+        render(
+            builtin::messages(self.0.language)
+                .get(key)
+                .ok_or_else(missing)?,
+        )
     }
 
     /// Thousands and decimal separators.
@@ -77,6 +97,11 @@ impl Speech {
 pub(crate) fn add(environment: &mut Environment<'static>, speech: &Speech) {
     numbers::add(environment, speech);
     times::add(environment, speech);
+    add_wordless(environment, &speech.0.emoji);
+}
+
+/// Adds the filters that say nothing of their own.
+fn add_wordless(environment: &mut Environment<'static>, emoji: &Arc<Words>) {
     environment.add_filter(
         "plural",
         |n: i64, one: String, many: String| if n == 1 { one } else { many },
@@ -84,7 +109,7 @@ pub(crate) fn add(environment: &mut Environment<'static>, speech: &Speech) {
     environment.add_filter("length", length);
     environment.add_filter("join", join);
     environment.add_filter("default", default);
-    let emoji = Arc::clone(&speech.0.emoji);
+    let emoji = Arc::clone(emoji);
     environment.add_filter("icon", move |name: &str| icon(&emoji, name).to_owned());
 }
 

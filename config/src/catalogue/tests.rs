@@ -61,19 +61,27 @@ fn loop_variable<'t>(template: &'t str, list: &str) -> Option<&'t str> {
 /// One entry of a list, with every field that the loop names.
 fn entry(template: &str, variable: &str) -> Json {
     let prefix = format!("{variable}.");
-    let fields = template.split(prefix.as_str()).skip(1);
+    let part_of_word =
+        |at: usize| template[..at].ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c));
+    let uses = template
+        .match_indices(&prefix)
+        .filter(|(at, _)| !part_of_word(*at));
+    let fields = uses.map(|(at, _)| &template[at + prefix.len()..]);
     let name = |rest: &str| {
         rest.chars()
             .take_while(|c| c.is_alphanumeric() || *c == '_')
             .collect::<String>()
     };
-    let named = fields.map(name).map(|field| {
-        let value = leaf(template, &format!("{variable}.{field}"), true);
-        (field, value)
-    });
+    let named = fields
+        .map(name)
+        .filter(|field| !field.is_empty())
+        .map(|field| {
+            let value = leaf(template, &format!("{variable}.{field}"), true);
+            (field, value)
+        });
     let fields: Map<_, _> = named.collect();
     if fields.is_empty() {
-        json!("x")
+        leaf(template, variable, true)
     } else {
         Json::Object(fields)
     }
@@ -224,6 +232,18 @@ fn a_runaway_template_is_stopped() {
         json!({ "unit": "nginx.service" }),
     );
     assert!(html.contains("was restarted"), "{} bytes", html.len());
+}
+
+#[test]
+fn a_word_that_calls_itself_gives_way_to_the_built_in_one() {
+    let text = "[messages.en]\nword-seconds = \"{{ n|duration }}\"";
+    let catalogue = Catalogue::new(&Config::parse(text, "own").unwrap()).unwrap();
+    let values = json!({ "title": "apt", "elapsed": 9 });
+    assert!(
+        catalogue
+            .html(Language::En, "job-done", values)
+            .contains("in 9 s.")
+    );
 }
 
 #[test]
