@@ -25,13 +25,6 @@ impl<'a, 'i> Findings<'a, 'i> {
         self.problems
     }
 
-    /// A problem with the value of a dotted key.
-    pub(crate) fn key(&mut self, name: &str, message: String) {
-        let path: Vec<&str> = name.split('.').collect();
-        let at = find(self.table, &path).map_or(0, |value| value.span().start);
-        self.add(at, message);
-    }
-
     /// A problem with a field of one entry of an array of tables.
     pub(crate) fn item(&mut self, array: &str, index: usize, field: &str, message: String) {
         let path: Vec<&str> = array.split('.').collect();

@@ -26,7 +26,6 @@ pub(crate) fn load(source: Source<'_>) -> Result<Sections, Vec<Problem>> {
     let mut findings = Findings::new(source, table.get_ref());
     sections.admins.check(&mut findings);
     sections.files.check(&mut findings);
-    sections.notify.check(&mut findings);
     catalogue::check(&sections, &mut findings);
     let problems = findings.into_problems();
     if problems.is_empty() {

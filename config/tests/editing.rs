@@ -169,7 +169,7 @@ fn a_bad_value_says_what_the_key_takes() {
         refusal("messages.en.job-done", "{{ nope }}")
             .contains("there is no placeholder `nope` here")
     );
-    assert!(refusal("notify.quiet-from", "22:00").contains("set both"));
+    assert!(refusal("notify.quiet-to", "25:00").starts_with("notify.quiet-to takes a time of day"));
     assert!(!refusal("telegram.token", "123456:AAbbCC").contains("AAbbCC"));
 }
 

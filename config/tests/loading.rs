@@ -145,10 +145,6 @@ fn keys_that_contradict_each_other_are_found() {
         "[[admins]]\nid = 1\nrole = \"owner\"\n[[admins]]\nid = 1\nrole = \"viewer\"",
         "config.toml:5:6: admins[2].id is 1, as in admins[1]; keep one entry for each person",
     );
-    expect_problem(
-        "[notify]\nquiet-from = \"22:00\"",
-        "config.toml:2:14: notify.quiet-from is set without notify.quiet-to; set both, or both to \"\"",
-    );
     let extra = "[[files.extra]]\nname = \"a\"\npath = \"/mnt/dre\"";
     expect_problem(
         extra,
@@ -217,6 +213,29 @@ fn several_problems_make_one_sentence() {
             .ends_with("(and 1 more: run `potionctl config check`)"),
         "{error}"
     );
+}
+
+#[test]
+fn quiet_hours_need_only_a_beginning() {
+    let quiet = |text: &str| Config::parse(text, "config.toml").unwrap().notify().quiet();
+    assert_eq!(quiet("[notify]\nquiet-to = \"06:00\""), None);
+    let night = quiet("[notify]\nquiet-from = \"22:00\"").unwrap();
+    assert!(night.contains(419) && !night.contains(420));
+}
+
+#[test]
+fn a_check_lists_every_problem_and_nothing_for_a_good_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    assert!(potion_config::check(&path).is_empty());
+    std::fs::write(&path, "[menu]\npage-rows = 0\ncolour = 1\n").unwrap();
+    let said = potion_config::check(&path);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].starts_with(&format!("{}:", path.display())),
+        "{said:?}"
+    );
+    assert_eq!(potion_config::check(folder.path()).len(), 1);
 }
 
 #[test]

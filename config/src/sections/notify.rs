@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::findings::Findings;
 use crate::key::Kind;
 use crate::sections::section;
-use crate::value::rule::{ClockTime, minute_of_day};
+use crate::value::rule::{ClockTime, NoneOrClockTime, minute_of_day};
 use crate::value::{Text, choice};
 
 choice! {
@@ -50,10 +49,10 @@ section! {
 
     /// Classes that never ring.
     "muted" muted -> &[EventClass]: Classes = [], LIVE, Anyone;
-    /// Local time from which nothing rings; give both times or none.
-    "quiet-from" quiet_from -> &str: Text<ClockTime> = "", LIVE, Anyone;
-    /// Local time from which alerts ring again.
-    "quiet-to" quiet_to -> &str: Text<ClockTime> = "", LIVE, Anyone;
+    /// Local time from which nothing rings; "" for no quiet hours.
+    "quiet-from" quiet_from -> &str: Text<NoneOrClockTime> = "", LIVE, Anyone;
+    /// Local time from which alerts ring again. It has a default of its own, so that each end can be set alone.
+    "quiet-to" quiet_to -> &str: Text<ClockTime> = "07:00", LIVE, Anyone;
 }
 
 impl Notify {
@@ -62,35 +61,12 @@ impl Notify {
         self.muted.get().contains(&class)
     }
 
-    /// The quiet hours, if both ends are given.
+    /// The quiet hours, if they have a beginning.
     pub fn quiet(&self) -> Option<QuietHours> {
         Some(QuietHours {
             from: minute_of_day(self.quiet_from())?,
             to: minute_of_day(self.quiet_to())?,
         })
-    }
-
-    pub(crate) fn check(&self, findings: &mut Findings<'_, '_>) {
-        for (given, other) in [("quiet-from", "quiet-to"), ("quiet-to", "quiet-from")] {
-            let missing = if given == "quiet-from" {
-                self.quiet_to()
-            } else {
-                self.quiet_from()
-            };
-            let present = if given == "quiet-from" {
-                self.quiet_from()
-            } else {
-                self.quiet_to()
-            };
-            if missing.is_empty() && !present.is_empty() {
-                findings.key(
-                    &format!("notify.{given}"),
-                    format!(
-                        "notify.{given} is set without notify.{other}; set both, or both to \"\"",
-                    ),
-                );
-            }
-        }
     }
 }
 

@@ -33,7 +33,8 @@ rules! {
     RelativePath, "a path below the root without a leading / or \"..\", like \"private/keys\"", is_relative;
     UnitName, "a unit name like \"nginx.service\" (.service, .timer or .socket; a template needs its instance)", is_unit;
     ShortName, "a short name of a-z, 0-9 and -, like \"photos\"", is_short_name;
-    ClockTime, "a time of day \"HH:MM\" from \"00:00\" to \"23:59\", or \"\" for none", |text| text.is_empty() || minute_of_day(text).is_some();
+    ClockTime, "a time of day \"HH:MM\" from \"00:00\" to \"23:59\"", |text| minute_of_day(text).is_some();
+    NoneOrClockTime, "a time of day \"HH:MM\" from \"00:00\" to \"23:59\", or \"\" for none", |text| text.is_empty() || ClockTime::accepts(text);
     Label, "a name of at most 64 characters in one line", |text| text.chars().count() <= 64 && !text.chars().any(char::is_control);
 }
 
