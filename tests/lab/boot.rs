@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use potion_tests::lab::{Machine, Suite};
+use potion_tests::lab::{Machine, Suite, wait};
 
 fn boots(suite: Suite, systemd: &str) {
     let machine = Machine::boot(suite).unwrap();
@@ -143,4 +144,44 @@ fn nothing_is_left_of_a_dropped_machine() {
     );
     drop(machine);
     assert!(std::fs::read_link(&leader).is_err());
+}
+
+/// Set in the process that plays the owner who dies.
+const OWNER: &str = "POTION_LAB_TEST_OWNER";
+
+#[test]
+fn nothing_is_left_when_the_owner_is_killed() {
+    if std::env::var_os(OWNER).is_some() {
+        let machine = Machine::boot(Suite::Bookworm).unwrap();
+        println!("leader {}.", machine.leader());
+        machine.wait_until(
+            "the owner is killed",
+            Duration::from_secs(600),
+            |_| None::<()>,
+        );
+    }
+    let me = std::env::current_exe().unwrap();
+    let test = "boot::nothing_is_left_when_the_owner_is_killed";
+    let mut owner = Command::new(me)
+        .args([test, "--exact", "--nocapture"])
+        .env(OWNER, "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(owner.stdout.take().unwrap()).lines();
+    let leader = said
+        .map_while(Result::ok)
+        .find_map(|line| Some(line.split("leader ").nth(1)?.split('.').next()?.to_owned()))
+        .unwrap();
+    let home = format!("/run/potion-lab/potion-{}-0", owner.id());
+    assert!(std::path::Path::new(&home).exists());
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    let gone = wait::until(Duration::from_secs(30), || {
+        let left = [format!("/proc/{leader}/exe"), home.clone()];
+        left.iter()
+            .all(|path| std::fs::symlink_metadata(path).is_err())
+            .then_some(())
+    });
+    assert!(gone.is_some());
 }

@@ -105,6 +105,30 @@ fn fifteen_kills_in_a_row_leave_it_running_and_its_socket_open() {
 }
 
 #[test]
+fn a_reboot_brings_it_all_back() {
+    for suite in Suite::ALL {
+        let machine = installed(suite);
+        machine.reboot().unwrap();
+        for unit in ["potiond.socket", "potiond-fd.socket", "potiond.service"] {
+            assert_eq!(
+                machine.property(unit, "ActiveState"),
+                "active",
+                "{suite:?} {unit}"
+            );
+        }
+        assert_eq!(mode(&machine, "/run/potion"), "755 root:root");
+    }
+}
+
+#[test]
+fn the_disk_may_be_absent_and_come_later() {
+    let machine = Machine::boot(Suite::Bookworm).unwrap();
+    let _ = machine.install(&deb().unwrap()).ok();
+    assert!(!machine.exists("/mnt/dre"));
+    assert_eq!(machine.property("potiond.service", "ActiveState"), "active");
+}
+
+#[test]
 fn an_upgrade_keeps_state_and_sockets_and_restarts_the_agent() {
     let machine = installed(Suite::Bookworm);
     let mine = "# mine\n[files]\nroot = \"/mnt/dre\"\n";

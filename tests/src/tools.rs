@@ -41,6 +41,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("nsenter", "util-linux"),
     ("objcopy", "binutils"),
     ("python3", "python3"),
+    ("readelf", "binutils"),
     ("systemd-nspawn", "systemd-container"),
 ];
 
