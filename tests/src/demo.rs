@@ -34,7 +34,7 @@ async fn show() -> Result<(), StackError> {
     println!(
         "Building the package and booting a Debian 12 machine (the first time takes some minutes) …"
     );
-    let stack = Stack::boot(Suite::Bookworm).await?;
+    let stack = Stack::boot(Suite::Bookworm)?;
     let page = stack
         .machine
         .forward(SocketAddr::from(PAGE), TELEGRAM_PORT)?;

@@ -9,6 +9,7 @@
 )]
 
 pub mod authenticator;
+pub mod bench;
 pub mod ci;
 pub mod demo;
 pub mod lab;

@@ -73,15 +73,21 @@ impl Stack {
     ///
     /// # Errors
     /// When any part of it cannot be had.
-    pub async fn boot(suite: Suite) -> Result<Self, StackError> {
-        Self::boot_with(suite, "").await
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, or when a daemon does not come up.
+    pub fn boot(suite: Suite) -> Result<Self, StackError> {
+        Self::boot_with(suite, "")
     }
 
     /// As [`Stack::boot`], with more lines at the end of config.toml.
     ///
     /// # Errors
     /// When any part of it cannot be had.
-    pub async fn boot_with(suite: Suite, config: &str) -> Result<Self, StackError> {
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, or when a daemon does not come up.
+    pub fn boot_with(suite: Suite, config: &str) -> Result<Self, StackError> {
         let deb = package::deb()?;
         let machine = Machine::of(suite).disk("/mnt/dre", 64).boot()?;
         let telegram = serve_telegram(&machine)?;

@@ -9,6 +9,8 @@ pub fn run(mut words: impl Iterator<Item = String>) -> ExitCode {
     match words.next().as_deref() {
         Some("ci") => crate::ci::run(),
         Some("demo") => crate::demo::run(),
+        Some("bench-peers") => crate::bench::run(),
+        Some("inside") => crate::bench::run_inside(&words.collect::<Vec<_>>()),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
