@@ -222,14 +222,16 @@ fn a_purge_leaves_only_the_owners_files_and_names_them() {
 fn a_purge_names_other_roots_too() {
     let machine = installed(Suite::Bookworm);
     let config =
-        "[files]\nroot = '/srv/media'\n[[files.extra]]\nname = \"usb\"\npath = \"/srv/usb\"\n";
+        "[files]\nroot = '/srv/my media'\n[[files.extra]]\nname = \"usb\"\npath = \"/srv/usb\"\n";
     machine.write("/etc/potion/config.toml", config);
-    let _ = machine.run(["mkdir", "-p", "/srv/media", "/srv/usb"]).ok();
+    let _ = machine
+        .run(["mkdir", "-p", "/srv/my media", "/srv/usb"])
+        .ok();
     let removed = machine
         .run(["apt-get", "-y", "purge", "potion-server"])
         .ok();
     assert!(
-        removed.contains("in /srv/media, ") && removed.contains("in /srv/usb, "),
+        removed.contains("in /srv/my media, ") && removed.contains("in /srv/usb, "),
         "{removed}"
     );
 }
