@@ -14,8 +14,8 @@ use crate::sections::{
 };
 use crate::source::Source;
 
-/// Bytes of a configuration file that are read; the listing itself has about 20 KiB.
-const FILE_MAX_BYTES: u64 = 1 << 20;
+/// Bytes of a configuration file that are read; the listing itself has some 60 KiB.
+pub(crate) const FILE_MAX_BYTES: u64 = 1 << 20;
 
 /// Every setting, defaults filled in, bounds checked. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]

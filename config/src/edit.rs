@@ -8,6 +8,7 @@ mod typed;
 
 use toml_edit::{Array, DocumentMut, Item, RawString, TableLike, Value};
 
+use crate::config::FILE_MAX_BYTES;
 use crate::error::{ConfigError, Problem};
 use crate::key::{Key, Kind, key, nearest_key};
 use crate::load::load;
@@ -166,6 +167,11 @@ fn push(list: &mut Array, text: &str) {
 
 /// Lets the loader have the last word. Problems that were there before are not the value's fault.
 fn checked(before: &str, after: String) -> Result<String, ConfigError> {
+    if after.len() as u64 > FILE_MAX_BYTES {
+        return Err(ConfigError::Refused(format!(
+            "the file would be larger than {FILE_MAX_BYTES} bytes; use a shorter value"
+        )));
+    }
     let problems = |text| {
         load(Source {
             origin: ORIGIN,

@@ -192,6 +192,12 @@ fn a_key_that_does_not_exist_names_the_nearest() {
 }
 
 #[test]
+fn a_value_that_would_make_the_file_unreadable_is_refused() {
+    let error = edit::set("", "messages.en.menu-help", &"x".repeat(2 << 20)).unwrap_err();
+    assert!(error.to_string().contains("use a shorter value"), "{error}");
+}
+
+#[test]
 fn a_name_made_up_around_another_key_is_no_key() {
     for name in [
         "messages.id.x]\n[telegram.api-url",
