@@ -1,9 +1,10 @@
 //! The agent: everything that outlives a connection, in one place.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
 
 use potion_config::Config;
+use tokio::sync::watch;
 
 use crate::admins::Admins;
 use crate::audit::Audit;
@@ -43,7 +44,7 @@ pub struct Parts {
 
 /// Shared by all connections and background tasks as `Arc<Agent>`.
 pub struct Agent {
-    config: RwLock<Config>,
+    config: watch::Sender<Config>,
     requests: AtomicU64,
     /// Its places.
     pub paths: Paths,
@@ -73,6 +74,8 @@ pub struct Agent {
     pub rates: Rates,
     /// What the event log remembers while it runs (waiters of the long poll).
     pub events: crate::events::State,
+    /// What the incidents remember while the agent runs.
+    pub incidents: crate::incidents::State,
     /// What the job list remembers while it runs.
     pub jobs: crate::jobs::State,
 }
@@ -84,7 +87,7 @@ impl Agent {
         Arc::new(Self {
             audit: Audit::new(&parts.paths),
             requests: AtomicU64::new(first_request(&*parts.clock)),
-            config: RwLock::new(parts.config),
+            config: watch::Sender::new(parts.config),
             paths: parts.paths,
             store: parts.store,
             clock: parts.clock,
@@ -98,6 +101,7 @@ impl Agent {
             tickets: Tickets::default(),
             rates: Rates::default(),
             events: crate::events::State::default(),
+            incidents: crate::incidents::State::default(),
             jobs: crate::jobs::State::default(),
         })
     }
@@ -110,15 +114,18 @@ impl Agent {
     /// The configuration as it stands; cheap.
     #[must_use]
     pub fn config(&self) -> Config {
-        let held = self.config.read();
-        held.unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        self.config.borrow().clone()
     }
 
     /// Puts another configuration in force, at once for every caller.
     pub fn put_config(&self, config: Config) {
-        let held = self.config.write();
-        *held.unwrap_or_else(std::sync::PoisonError::into_inner) = config;
+        self.config.send_replace(config);
+    }
+
+    /// Wakes whoever keeps something that follows from the configuration.
+    #[must_use]
+    pub fn config_changes(&self) -> watch::Receiver<Config> {
+        self.config.subscribe()
     }
 }
 

@@ -5,9 +5,11 @@
 
 use rusqlite::{Connection, Transaction};
 
+use crate::{events, incidents};
+
 /// One step for each noun to begin with; later changes go at the end. Each noun's schema stands in its
 /// own module as `SCHEMA`.
-const STEPS: &[&str] = &[];
+const STEPS: &[&str] = &[events::SCHEMA, incidents::SCHEMA];
 
 /// Takes the steps that were not taken yet, each in its own transaction.
 ///

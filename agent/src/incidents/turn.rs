@@ -1,0 +1,123 @@
+//! From what systemd shows to what it means.
+
+use potion_proto::units::{Active, Ending};
+
+use super::marks::Mark;
+use crate::units::watch::{Cause, UnitChange, UnitState};
+
+/// What became of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It broke (so many times since the last look; 0: it is still the same break), and stands so.
+    Broke { times: u32, stands: Stands },
+    /// It is well.
+    Well { asked: bool },
+    /// Somebody laid it down.
+    LaidDown,
+}
+
+/// How a unit stands after a break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// Nothing restarts it.
+    Failed,
+    /// systemd is about to.
+    Healing,
+    /// systemd did so already.
+    Up,
+}
+
+fn is_up(state: &UnitState) -> bool {
+    matches!(state.active, Active::Active | Active::Reloading)
+}
+
+fn stands(state: &UnitState) -> Option<Stands> {
+    if state.is_healing() {
+        Some(Stands::Healing)
+    } else if state.active == Active::Failed {
+        Some(Stands::Failed)
+    } else if is_up(state) {
+        Some(Stands::Up)
+    } else {
+        None
+    }
+}
+
+/// What a change means; None for a step on the way.
+pub(super) fn of_change(change: &UnitChange) -> Option<Turn> {
+    let UnitChange { before, now, cause } = change;
+    let asked = *cause == Cause::Asked;
+    if now.active == Active::Inactive {
+        let reset = before.active == Active::Failed;
+        return (asked || reset).then_some(Turn::LaidDown);
+    }
+    if asked {
+        return is_up(now).then_some(Turn::Well { asked });
+    }
+    let times = breaks(before, now);
+    match stands(now) {
+        Some(Stands::Up) | None if times == 0 => is_up(now).then_some(Turn::Well { asked }),
+        Some(stands) => Some(Turn::Broke { times, stands }),
+        // On its way up after a break that was not seen.
+        None => Some(Turn::Broke {
+            times,
+            stands: Stands::Healing,
+        }),
+    }
+}
+
+/// How often it broke between two looks. NRestarts grows when a pending restart (`auto-restart`)
+/// begins, so one that was pending before was counted before. A start that the limit refused leaves
+/// the invocation as it was and is no break of its own.
+fn breaks(before: &UnitState, now: &UnitState) -> u32 {
+    let restarted = Mark::from(before).restarts_until(now);
+    let restarted = restarted.max(now.restarts.saturating_sub(before.restarts));
+    let newly_failed = now.active == Active::Failed && before.active != Active::Failed;
+    let refused = before.is_healing() && before.invocation == now.invocation;
+    (restarted + u32::from(now.is_healing()) + u32::from(newly_failed && !refused))
+        .saturating_sub(u32::from(before.is_healing()))
+}
+
+/// What a unit means that was not watched for a while; `mark` is how it was last known.
+pub(super) fn of_snapshot(mark: Option<&Mark>, now: &UnitState) -> Option<Turn> {
+    let restarts = mark.map_or(0, |mark| mark.restarts_until(now));
+    let known = mark.is_some_and(|mark| mark.knows_failure(now));
+    match stands(now) {
+        Some(Stands::Failed) => Some(Turn::Broke {
+            times: if known { 0 } else { restarts.max(1) },
+            stands: Stands::Failed,
+        }),
+        Some(Stands::Healing) => Some(Turn::Broke {
+            times: restarts.max(1),
+            stands: Stands::Healing,
+        }),
+        Some(Stands::Up) if restarts > 0 => Some(Turn::Broke {
+            times: restarts,
+            stands: Stands::Up,
+        }),
+        // Whoever started it did so unseen: systemd itself only after a restart.
+        Some(Stands::Up) => Some(Turn::Well {
+            asked: now.restarts == 0,
+        }),
+        None => (now.active == Active::Inactive).then_some(Turn::LaidDown),
+    }
+}
+
+/// systemd's Result in a few words: `signal (SIGKILL)`, `exit-code (1)`, `timeout`.
+pub(super) fn reason(ending: &Ending) -> String {
+    if ending.result == "success" {
+        return "restarted".to_owned();
+    }
+    let detail = match (ending.status, ending.signalled) {
+        (Some(signal), true) => Some(
+            nix::sys::signal::Signal::try_from(signal)
+                .map_or_else(|_| signal.to_string(), |signal| signal.as_str().to_owned()),
+        ),
+        (Some(status), false) if ending.result == "exit-code" => Some(status.to_string()),
+        _ => None,
+    };
+    match detail {
+        Some(detail) => format!("{} ({detail})", ending.result),
+        None => ending.result.clone(),
+    }
+}
