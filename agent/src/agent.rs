@@ -7,11 +7,12 @@ use potion_config::Config;
 use tokio::sync::watch;
 
 use crate::admins::Admins;
-use crate::audit::Audit;
+use crate::audit::{Audit, Mirror};
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::jobs::Runner;
 use crate::journal::Journal;
+use crate::keeps::Timers;
 use crate::packages::Packages;
 use crate::paths::Paths;
 use crate::plans::Plans;
@@ -40,6 +41,10 @@ pub struct Parts {
     pub packages: Arc<dyn Packages>,
     /// Transient units.
     pub runner: Arc<dyn Runner>,
+    /// Where audit entries are mirrored.
+    pub mirror: Arc<dyn Mirror>,
+    /// Timers of systemd that outlive the agent.
+    pub timers: Arc<dyn Timers>,
 }
 
 /// Shared by all connections and background tasks as `Arc<Agent>`.
@@ -62,6 +67,10 @@ pub struct Agent {
     pub packages: Arc<dyn Packages>,
     /// Transient units.
     pub runner: Arc<dyn Runner>,
+    /// Where audit entries are mirrored.
+    pub mirror: Arc<dyn Mirror>,
+    /// Timers of systemd that outlive the agent.
+    pub timers: Arc<dyn Timers>,
     /// The audit log.
     pub audit: Audit,
     /// Those who were paired.
@@ -96,6 +105,8 @@ impl Agent {
             host: parts.host,
             packages: parts.packages,
             runner: parts.runner,
+            mirror: parts.mirror,
+            timers: parts.timers,
             admins: Admins::default(),
             plans: Plans::default(),
             tickets: Tickets::default(),

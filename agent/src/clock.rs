@@ -12,6 +12,8 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Time since boot, suspend included (CLOCK_BOOTTIME).
     fn monotonic(&self) -> Duration;
+    /// The boot that `monotonic` counts from (`/proc/sys/kernel/random/boot_id`).
+    fn boot(&self) -> String;
 
     /// The wall time that is so far ahead.
     fn ahead(&self, by: Duration) -> Timestamp {
@@ -33,6 +35,11 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         clock_gettime(ClockId::CLOCK_BOOTTIME).map_or(Duration::ZERO, Duration::from)
+    }
+
+    fn boot(&self) -> String {
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+        id.map(|id| id.trim().to_owned()).unwrap_or_default()
     }
 }
 

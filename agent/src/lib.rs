@@ -36,6 +36,7 @@ pub mod session;
 pub mod settings;
 pub mod store;
 pub mod tickets;
+mod totp;
 pub mod units;
 
 pub use agent::{Agent, Parts};

@@ -8,18 +8,23 @@
 mod carry;
 mod effects;
 mod table;
+mod under_way;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use potion_proto::Failure;
+use futures::FutureExt;
 use potion_proto::actions::{Action, Applied, Plan, PlanId, Proof, Risk};
 use potion_proto::audit::Verdict;
+use potion_proto::{Code, Failure};
 
 pub use table::Plans;
 
 use crate::agent::Agent;
-use crate::audit::{self, Line};
+use crate::audit::{self, Durability, Line};
 use crate::policy::{self, Actor, command};
+use crate::session::{defect, record_panic};
+use crate::totp;
 
 /// The witness that an action went through `plan` and `apply`; only this module builds one.
 #[derive(Clone, Debug)]
@@ -71,8 +76,11 @@ pub async fn plan(agent: &Arc<Agent>, actor: Actor, action: Action) -> Result<Pl
         Ok(risk) => risk,
         Err(failure) => return Err(refuse(agent, &actor, &action, failure).await),
     };
-    let effects = effects::effects(agent, &actor, &action).await?;
     let totp = needs_code(&actor, risk);
+    if let (true, Some((id, _))) = (totp, actor.admin) {
+        totp::must_be_enrolled(agent, id).await?;
+    }
+    let effects = effects::effects(agent, &action).await?;
     let approved = Approved {
         actor,
         action: action.clone(),
@@ -104,12 +112,12 @@ pub async fn apply(
 ) -> Result<Applied, Failure> {
     let now = agent.clock.monotonic();
     let planned = agent.plans.look(id, &actor, now)?;
-    let planned = Approved { actor, ..planned };
-    prove(agent, &planned, &proof)?;
+    let planned = renewed(agent, actor, planned).await?;
+    prove(agent, &planned, proof).await?;
     agent.plans.take(id)?;
     let task = tokio::spawn(act(Arc::clone(agent), planned));
     task.await
-        .unwrap_or_else(|_| Err(crate::session::defect("the act panicked")))
+        .unwrap_or_else(|_| Err(defect("an act")))
 }
 
 /// From the bot, a dangerous act asks for a code; root's terminal is its own proof.
@@ -117,24 +125,54 @@ fn needs_code(actor: &Actor, risk: Risk) -> bool {
     risk >= Risk::Dangerous && !actor.is_on_the_machine()
 }
 
-fn prove(_agent: &Arc<Agent>, planned: &Approved, proof: &Proof) -> Result<(), Failure> {
-    match (needs_code(&planned.actor, planned.risk), proof) {
-        (false, _) => Ok(()),
-        (true, Proof::Confirmed | Proof::Totp(_)) => Err(Failure::new(
-            potion_proto::Code::TotpRequired,
+/// The plan as this request asks for it, judged again: a role may have changed since.
+async fn renewed(agent: &Arc<Agent>, actor: Actor, planned: Approved) -> Result<Approved, Failure> {
+    match policy::permit(&agent.config(), &actor, &planned.action) {
+        Ok(risk) => Ok(Approved {
+            actor,
+            risk,
+            ..planned
+        }),
+        Err(failure) => Err(refuse(agent, &actor, &planned.action, failure).await),
+    }
+}
+
+async fn prove(agent: &Arc<Agent>, planned: &Approved, proof: Proof) -> Result<(), Failure> {
+    let Some((id, _)) = planned
+        .actor
+        .admin
+        .filter(|_| needs_code(&planned.actor, planned.risk))
+    else {
+        return Ok(());
+    };
+    let proved = match proof {
+        Proof::Totp(code) => totp::check(agent, id, code).await,
+        Proof::Confirmed => Err(Failure::new(
+            Code::TotpRequired,
             "",
             "this act needs a code from your authenticator",
         )),
+    };
+    match proved {
+        Ok(()) => Ok(()),
+        Err(failure) => Err(refuse(agent, &planned.actor, &planned.action, failure).await),
     }
 }
 
 /// Runs on its own task: a caller who hangs up does not stop an act that has begun.
 async fn act(agent: Arc<Agent>, approved: Approved) -> Result<Applied, Failure> {
+    let _under_way = agent.plans.begin(&approved)?;
     let told = write(&agent, &approved, Verdict::Allowed, String::new()).await;
     if approved.risk > Risk::Safe {
         told?;
     }
-    let result = carry::carry_out(&agent, &approved).await;
+    let carried = AssertUnwindSafe(carry::carry_out(&agent, &approved))
+        .catch_unwind()
+        .await;
+    let result = match carried {
+        Ok(result) => result,
+        Err(_) => Err(record_panic(&agent, &command::audit_line(&approved.action)).await),
+    };
     let (verdict, detail) = match &result {
         Ok(_) => (Verdict::Done, String::new()),
         Err(failure) => (Verdict::Failed, failure.message.clone()),
@@ -145,14 +183,19 @@ async fn act(agent: Arc<Agent>, approved: Approved) -> Result<Applied, Failure> 
     result
 }
 
+/// What was dangerous is on the disk before it begins; the rest is in the file, and the kernel syncs it.
 async fn write(
     agent: &Arc<Agent>,
     approved: &Approved,
     verdict: Verdict,
     detail: String,
 ) -> Result<(), Failure> {
+    let durability = match (approved.risk, verdict) {
+        (Risk::Dangerous | Risk::Local, Verdict::Allowed) => Durability::Synced,
+        _ => Durability::Written,
+    };
     let line = line(&approved.actor, &approved.action, verdict, detail);
-    audit::write(agent, line).await
+    audit::write(agent, line, durability).await
 }
 
 fn line(actor: &Actor, action: &Action, verdict: Verdict, detail: String) -> Line {
@@ -165,11 +208,12 @@ fn line(actor: &Actor, action: &Action, verdict: Verdict, detail: String) -> Lin
     }
 }
 
-/// Notes a refusal; that it could not be noted changes nothing about it.
+/// Notes a refusal and hands it back.
 async fn refuse(agent: &Arc<Agent>, actor: &Actor, action: &Action, why: Failure) -> Failure {
-    let line = line(actor, action, Verdict::Refused, why.message.clone());
-    if let Err(failure) = audit::write(agent, line).await {
-        tracing::warn!(%failure, "a refusal is not in the audit log");
-    }
+    audit::refused(
+        agent,
+        line(actor, action, Verdict::Refused, why.message.clone()),
+    )
+    .await;
     why
 }

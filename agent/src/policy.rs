@@ -11,5 +11,6 @@ mod witness;
 pub use actor::{Actor, Caller};
 pub use permit::permit;
 pub use risk::{required_role, risk};
+pub(crate) use units::is_protected;
 pub use units::{NEVER, unit_rules, unit_verbs};
 pub use witness::{BotItself, BotOrLocal, Local, Operate, Own, Roster, View};

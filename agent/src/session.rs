@@ -11,7 +11,7 @@ use potion_proto::admins::Role;
 use potion_proto::names::TelegramId;
 use potion_proto::{Code, Failure};
 
-pub(crate) use call::{Call, defect};
+pub(crate) use call::{Call, defect, record_panic};
 pub(crate) use greeting::Greeting;
 
 use crate::agent::Agent;

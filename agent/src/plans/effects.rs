@@ -6,17 +6,16 @@ use potion_proto::Failure;
 use potion_proto::actions::{Action, Effect};
 
 use crate::agent::Agent;
-use crate::policy::Actor;
-use crate::{host, packages, units};
+use crate::{host, keeps, packages, settings, units};
 
 /// Asks the action's noun. Fails where the act would (no such unit, no such package).
-pub(super) async fn effects(
-    agent: &Arc<Agent>,
-    _actor: &Actor,
-    action: &Action,
-) -> Result<Vec<Effect>, Failure> {
+pub(super) async fn effects(agent: &Arc<Agent>, action: &Action) -> Result<Vec<Effect>, Failure> {
     match action {
-        Action::Unit(verb, unit) => units::plan_effects(agent, *verb, unit).await,
+        Action::Unit(verb, unit) => {
+            let mut effects = units::plan_effects(agent, *verb, unit).await?;
+            effects.extend(keeps::effects(agent, action)?);
+            Ok(effects)
+        }
         Action::HostReboot | Action::HostPowerOff => host::plan_effects(agent, action).await,
         Action::PackagesRefresh
         | Action::PackagesUpgrade(_)
@@ -24,9 +23,9 @@ pub(super) async fn effects(
         | Action::PackagesRepair
         | Action::PackageHold(_)
         | Action::PackageUnhold(_) => packages::plan_effects(agent, action).await,
-        Action::SettingSet(..)
-        | Action::SettingUnset(_)
-        | Action::JobCancel(_)
+        Action::SettingSet(key, value) => settings::effects(agent, key, Some(value)),
+        Action::SettingUnset(key) => settings::effects(agent, key, None),
+        Action::JobCancel(_)
         | Action::IncidentAcknowledge(_)
         | Action::IncidentMute(..)
         | Action::Keep(_)

@@ -8,6 +8,7 @@ use potion_proto::actions::PlanId;
 use potion_proto::{Code, Failure};
 
 use super::Approved;
+use super::under_way::{Act, UnderWay};
 use crate::policy::Actor;
 
 /// Plans that one actor may have open; a further one pushes out their oldest.
@@ -20,9 +21,12 @@ struct Waiting {
     expires: Duration,
 }
 
-/// The plans that wait.
+/// The plans that wait, and the acts under way.
 #[derive(Default)]
-pub struct Plans(Mutex<HashMap<PlanId, Waiting>>);
+pub struct Plans {
+    waiting: Mutex<HashMap<PlanId, Waiting>>,
+    under_way: UnderWay,
+}
 
 impl Plans {
     /// Keeps a plan until `expires` on the boot clock.
@@ -64,8 +68,21 @@ impl Plans {
         self.table().remove(&id).map(drop).ok_or_else(expired)
     }
 
+    /// Notes an act as under way until the value is dropped.
+    ///
+    /// # Errors
+    /// `conflict` when one clashes with it, named with who started it.
+    pub(super) fn begin(&self, approved: &Approved) -> Result<Act, Failure> {
+        self.under_way.begin(approved)
+    }
+
+    /// Returns once no act is under way.
+    pub async fn idle(&self) {
+        self.under_way.idle().await;
+    }
+
     fn table(&self) -> MutexGuard<'_, HashMap<PlanId, Waiting>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -83,7 +83,9 @@ pub(crate) fn role_word(role: Role) -> &'static str {
     }
 }
 
-fn language_word(language: Language) -> &'static str {
+/// The language's word in config.toml.
+#[must_use]
+pub(crate) fn language_word(language: Language) -> &'static str {
     match language {
         Language::Id => "id",
         Language::En => "en",

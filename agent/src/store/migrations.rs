@@ -5,11 +5,18 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::{events, incidents};
+use crate::{admins, audit, events, incidents, keeps, totp};
 
 /// One step for each noun to begin with; later changes go at the end. Each noun's schema stands in its
 /// own module as `SCHEMA`.
-const STEPS: &[&str] = &[events::SCHEMA, incidents::SCHEMA];
+const STEPS: &[&str] = &[
+    events::SCHEMA,
+    incidents::SCHEMA,
+    admins::SCHEMA,
+    totp::SCHEMA,
+    audit::SCHEMA,
+    keeps::SCHEMA,
+];
 
 /// Takes the steps that were not taken yet, each in its own transaction.
 ///
