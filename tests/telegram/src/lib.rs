@@ -84,7 +84,7 @@
 //! # ];
 //! ```
 //! [`TelegramServer::redeliver`] hands out old updates again under their old ids. Dropping the server resets
-//! its connections; starting another on the same address is Telegram coming back with its memory lost.
+//! its connections, [`TelegramServer::stop`] waits for that too; starting another on the same address is Telegram coming back with its memory lost.
 //!
 //! # The control API
 //! For other processes and the page. JSON both ways; answered only to loopback `Host` names.
@@ -106,6 +106,8 @@
 //!
 //! The page of the chat is at `/`.
 //!
+//! [`browser::Browser`] drives it, or any page, in headless Chromium.
+//!
 //! # It does not
 //! call webhooks, fetch URLs, know channels, topics, inline mode, albums or payments, keep anything on
 //! disk, or limit rates by itself.
@@ -114,6 +116,7 @@
 mod acts;
 mod answers;
 mod bot_api;
+pub mod browser;
 mod calls;
 mod chats;
 pub mod cli;

@@ -88,6 +88,14 @@ impl TelegramServer {
         (&mut self.task).await.map_err(io::Error::other)?
     }
 
+    /// Stops and waits until the port is free: Telegram is gone until another server starts there.
+    pub async fn stop(mut self) {
+        self.shared.change(|world| world.stopped = true);
+        self.task.abort();
+        // The only result of an aborted task is that it is gone.
+        let _gone = (&mut self.task).await;
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -219,6 +227,18 @@ impl TelegramServer {
     #[must_use]
     pub fn updates(&self) -> Vec<Update> {
         self.shared.read(|world| world.queue.history())
+    }
+
+    /// Waits until somebody causes an update of this kind, and returns the newest.
+    ///
+    /// # Panics
+    /// If nobody does within the patience of the options.
+    pub async fn wait_for_update(&self, kind: &str) -> Update {
+        let newest = self.shared.until(|world| world.queue.newest(kind).cloned());
+        match tokio::time::timeout(self.shared.options.patience, newest).await {
+            Ok(update) => update,
+            Err(_) => panic!("no update of the kind {kind}"),
+        }
     }
 
     /// Delivers again all updates from this `update_id` on, whatever offset the bot sends: what a bot

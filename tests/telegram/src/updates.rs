@@ -122,6 +122,10 @@ impl Queue {
         self.history.iter().cloned().collect()
     }
 
+    pub(crate) fn newest(&self, kind: &str) -> Option<&Update> {
+        self.history.iter().rev().find(|u| u.kind == kind)
+    }
+
     /// Queues old updates again under their old ids, whatever offset the bot sends. Returns how many.
     pub(crate) fn redeliver(&mut self, from: u32) -> usize {
         let again: Vec<Update> = self
