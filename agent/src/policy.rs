@@ -11,6 +11,6 @@ mod witness;
 pub use actor::{Actor, Caller};
 pub use permit::permit;
 pub use risk::{required_role, risk};
-pub(crate) use units::is_protected;
 pub use units::{NEVER, unit_rules, unit_verbs};
+pub(crate) use units::{is_managed, is_protected};
 pub use witness::{BotItself, BotOrLocal, Local, Operate, Own, Roster, View};

@@ -6,3 +6,4 @@ mod boot;
 mod contents;
 mod package;
 mod repository;
+mod units;

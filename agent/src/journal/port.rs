@@ -4,6 +4,7 @@ use std::fs::File;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use potion_config::Config;
 use potion_proto::journal::{Filter, Page, Place};
 
 use crate::exec::ExecError;
@@ -13,6 +14,16 @@ use crate::exec::ExecError;
 pub struct Cut {
     /// Characters of a message that are kept.
     pub line_max_chars: usize,
+}
+
+impl Cut {
+    /// As `[journal]` says.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            line_max_chars: config.journal().line_max_chars(),
+        }
+    }
 }
 
 /// journald's lines: redacted, valid UTF-8, free of control characters, cut.

@@ -37,7 +37,7 @@ impl UnitState {
     /// systemd is about to start it again by itself.
     #[must_use]
     pub fn is_healing(&self) -> bool {
-        self.sub.starts_with("auto-restart")
+        self.sub.ends_with("auto-restart") || self.sub.ends_with("auto-restart-queued")
     }
 }
 
