@@ -1,70 +1,311 @@
-//! Long work as transient units.
+//! Long work as transient units of systemd.
+//!
+//! The agent writes the job down (database, then folder), starts `potiond job ID` as a unit of its own, and
+//! from then on only looks: at the files that the helper puts into the folder ([`folder`]), and at whether the
+//! unit is still there. No pipe or descriptor leads from the one to the other, so either may die and the
+//! other goes on; the agent may even be upgraded by its own job.
+//!
+//! Invariants: a job is `done` only when its result file says so; a job whose unit is gone without one
+//! is `interrupted`; one job at a time uses apt; each end is recorded before it is published.
+//!
+//! It does not know what the work is: that is the noun's ([`crate::packages`]).
+
+mod desk;
+mod fake;
+mod folder;
+pub mod helper;
+pub(crate) mod output;
+mod runner;
+pub mod spec;
+mod state;
+mod systemd;
+mod table;
+mod tending;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use potion_proto::Failure;
+use potion_proto::actions::Action;
+use potion_proto::admins::Role;
 use potion_proto::jobs::{Job, JobId, Output};
+use potion_proto::{Code, Failure};
 
-use crate::agent::{Agent, unavailable};
+pub use desk::{Desk, Halt, Ran};
+pub use fake::FakeRunner;
+pub use folder::Folder;
+pub use runner::{Runner, RunnerError, unit};
+pub use state::State;
+pub use systemd::{Systemd, own_program};
+pub(crate) use table::SCHEMA;
+pub use tending::adopt;
+
+use crate::agent::Agent;
 use crate::plans::Approved;
-use crate::policy::{Operate, View};
+use crate::policy::{Actor, Operate, View};
+use crate::redactor::redact;
+use spec::{Spec, Work};
+use table::{New, Stored};
 
-/// The port to transient units.
-pub trait Runner: Send + Sync {}
-
-/// The port's stand-in.
-#[derive(Default)]
-pub struct FakeRunner;
-
-impl Runner for FakeRunner {}
-
-/// What the job list remembers while it runs.
-#[derive(Default)]
-pub struct State {}
+/// Who starts the agent's own housekeeping.
+pub const AGENT: &str = "agent";
+/// Raw bytes of one piece of output: even if each becomes three, the text fits into 64 KiB.
+const PIECE_MAX_BYTES: usize = 20 * 1024;
+/// Free bytes under the agent's state without which no job starts.
+const RESERVE_BYTES: u64 = 32 << 20;
+/// All work there is uses apt, and apt serves one at a time.
+const LANE: &str = "packages";
 
 /// `job_list`; `limit` is 1 to 100.
 ///
 /// # Errors
 /// `unavailable`.
-pub async fn list(_: &Arc<Agent>, _: &View, _limit: u32) -> Result<Vec<Job>, Failure> {
-    std::future::ready(Err(unavailable("jobs"))).await
+pub async fn list(agent: &Arc<Agent>, view: &View, limit: u32) -> Result<Vec<Job>, Failure> {
+    let may = may_cancel(view);
+    let jobs = agent.store.call(move |tx| table::newest(tx, limit)).await?;
+    Ok(jobs
+        .into_iter()
+        .map(|stored| job(agent, stored, may))
+        .collect())
 }
 
 /// `job_show`.
 ///
 /// # Errors
 /// `not-found`.
-pub async fn show(_: &Arc<Agent>, _: &View, _: JobId) -> Result<Job, Failure> {
-    std::future::ready(Err(unavailable("jobs"))).await
+pub async fn show(agent: &Arc<Agent>, view: &View, id: JobId) -> Result<Job, Failure> {
+    let stored = find(agent, id).await?;
+    Ok(job(agent, stored, may_cancel(view)))
 }
 
-/// `job_wait`.
+/// `job_wait`: the job as soon as its revision is not `seen`, or after `wait` as it is.
 ///
 /// # Errors
 /// `not-found`.
 pub async fn wait(
-    _: &Arc<Agent>,
-    _: &View,
-    _: JobId,
-    _seen: u64,
-    _wait: Duration,
+    agent: &Arc<Agent>,
+    view: &View,
+    id: JobId,
+    seen: u64,
+    wait: Duration,
 ) -> Result<Job, Failure> {
-    std::future::ready(Err(unavailable("jobs"))).await
+    let mut changes = agent.jobs.changes();
+    let mut timer = std::pin::pin!(tokio::time::sleep(wait));
+    let mut late = false;
+    loop {
+        changes.mark_unchanged();
+        if late || revision(agent, id).is_none_or(|revision| revision != seen) {
+            let job = show(agent, view, id).await?;
+            if late || job.revision != seen {
+                return Ok(job);
+            }
+        }
+        tokio::select! {
+            () = &mut timer => late = true,
+            _ = changes.changed() => {}
+        }
+    }
+}
+
+fn revision(agent: &Agent, id: JobId) -> Option<u64> {
+    agent.jobs.get(id).map(|live| live.revision)
 }
 
 /// `job_output`.
 ///
 /// # Errors
 /// `not-found`.
-pub async fn output(_: &Arc<Agent>, _: &Operate, _: JobId, _from: u64) -> Result<Output, Failure> {
-    std::future::ready(Err(unavailable("jobs"))).await
+pub async fn output(
+    agent: &Arc<Agent>,
+    _: &Operate,
+    id: JobId,
+    from: u64,
+) -> Result<Output, Failure> {
+    find(agent, id).await?;
+    let folder = Folder::of(&agent.paths.jobs(), id);
+    let piece = output::read(folder.path(), from, PIECE_MAX_BYTES).map_err(|error| {
+        tracing::warn!(job = id.0, %error, "its output cannot be read");
+        Failure::new(Code::NotFound, id.to_string(), "this job's output is gone")
+    })?;
+    let text = String::from_utf8_lossy(&piece.bytes);
+    let gap = match piece.skipped {
+        0 => String::new(),
+        bytes => format!("[… {bytes} bytes were not kept …]\n"),
+    };
+    Ok(Output {
+        text: gap + &redact(&text),
+        next: piece.next,
+        end: piece.end,
+    })
 }
 
-/// Cancels a job.
+/// Starts the work of an approved action.
 ///
 /// # Errors
-/// `not-found`, `conflict`.
-pub async fn cancel(_: &Arc<Agent>, _: &Approved, _: JobId) -> Result<(), Failure> {
-    std::future::ready(Err(unavailable("jobs"))).await
+/// `conflict` with the job that is under way, `disk-full`, `unavailable`.
+pub async fn start(agent: &Arc<Agent>, approved: &Approved, work: Work) -> Result<JobId, Failure> {
+    begin(agent, approved.name(), approved.action(), work).await
 }
+
+/// Starts work that the agent does by itself (it refreshes apt's lists).
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_own(agent: &Arc<Agent>, action: &Action, work: Work) -> Result<JobId, Failure> {
+    begin(agent, AGENT.to_owned(), action, work).await
+}
+
+async fn begin(
+    agent: &Arc<Agent>,
+    who: String,
+    action: &Action,
+    work: Work,
+) -> Result<JobId, Failure> {
+    room(agent)?;
+    let id = write_down(agent, who, action).await?;
+    if let Err(failure) = launch(agent, id, work).await {
+        take_back(agent, id).await;
+        return Err(failure);
+    }
+    tending::follow(agent, id);
+    // Its unit runs already; a start of the agent takes a queued job for a running one.
+    if let Err(error) = agent.store.call(move |tx| table::began(tx, id)).await {
+        tracing::warn!(job = id.0, %error, "it runs and is recorded as queued");
+    }
+    Ok(id)
+}
+
+fn room(agent: &Agent) -> Result<(), Failure> {
+    let state = agent.paths.state.display().to_string();
+    let full = || {
+        let sentence = format!("{state} has no room for a job: free some space first");
+        Failure::new(Code::DiskFull, &state, sentence)
+    };
+    let stat = nix::sys::statvfs::statvfs(&agent.paths.state).map_err(|_| full())?;
+    let free = stat.blocks_available().saturating_mul(stat.fragment_size());
+    if free < RESERVE_BYTES {
+        Err(full())
+    } else {
+        Ok(())
+    }
+}
+
+async fn write_down(agent: &Arc<Agent>, who: String, action: &Action) -> Result<JobId, Failure> {
+    let new = New {
+        lane: LANE,
+        action: serde_json::to_string(action).map_err(|error| invalid(&error.to_string()))?,
+        who,
+        at: agent.clock.now(),
+        above: folder::highest(&agent.paths.jobs()),
+    };
+    let written = agent.store.call(move |tx| table::insert(tx, &new)).await?;
+    written.map_err(|busy| conflict(busy.as_ref()))
+}
+
+async fn launch(agent: &Arc<Agent>, id: JobId, work: Work) -> Result<(), Failure> {
+    let config = agent.config();
+    let spec = Spec {
+        id,
+        work,
+        output_max_bytes: config.jobs().output_max_bytes(),
+        lock_wait_seconds: config.packages().lock_wait().as_secs(),
+    };
+    let folder = Folder::of(&agent.paths.jobs(), id);
+    folder.create(&spec).map_err(|error| {
+        let state = agent.paths.state.display().to_string();
+        let sentence = format!("the job's folder cannot be made: {error}");
+        Failure::new(Code::DiskFull, state, sentence)
+    })?;
+    Ok(agent.runner.start(id).await?)
+}
+
+async fn take_back(agent: &Arc<Agent>, id: JobId) {
+    if let Err(error) = Folder::of(&agent.paths.jobs(), id).remove() {
+        tracing::warn!(job = id.0, %error, "its folder cannot be removed");
+    }
+    if let Err(error) = agent.store.call(move |tx| table::forget(tx, id)).await {
+        tracing::warn!(job = id.0, %error, "it never began and is recorded all the same");
+    }
+}
+
+/// Cancels a job, as far as its step allows.
+///
+/// # Errors
+/// `not-found`; `conflict` when it is over or at a step that must not be broken off.
+pub async fn cancel(agent: &Arc<Agent>, _: &Approved, id: JobId) -> Result<(), Failure> {
+    let stored = find(agent, id).await?;
+    let refuse = |sentence| Err(Failure::new(Code::Conflict, id.to_string(), sentence));
+    if stored.phase.is_over() {
+        return refuse("this job is over already");
+    }
+    let live = agent.jobs.get(id).unwrap_or_default();
+    if !live.snapshot.cancellable {
+        return refuse("this step must not be broken off; wait for its end");
+    }
+    Ok(agent.runner.cancel(id).await?)
+}
+
+async fn find(agent: &Arc<Agent>, id: JobId) -> Result<Stored, Failure> {
+    let found = agent.store.call(move |tx| table::get(tx, id)).await?;
+    found.ok_or_else(|| {
+        let sentence = format!("there is no job {id}; see `potionctl job list`");
+        Failure::new(Code::NotFound, id.to_string(), sentence)
+    })
+}
+
+fn may_cancel(actor: &Actor) -> bool {
+    actor.role() >= Some(Role::Operator)
+}
+
+fn job(agent: &Agent, stored: Stored, may_cancel: bool) -> Job {
+    let live = match stored.phase.is_over() {
+        true => None,
+        false => agent.jobs.get(stored.id),
+    };
+    let revision = match (&live, stored.phase.is_over()) {
+        (Some(live), _) => live.revision,
+        (None, true) => state::OVER,
+        (None, false) => 0,
+    };
+    let live = live.unwrap_or_default();
+    let mut progress = live.snapshot.progress;
+    progress.item = redact(&progress.item).into_owned();
+    Job {
+        id: stored.id,
+        action: stored.action,
+        by: stored.who,
+        at: stored.at,
+        ended: stored.ended,
+        phase: stored.phase,
+        progress,
+        ending: stored.ending,
+        revision,
+        cancellable: may_cancel && live.snapshot.cancellable,
+    }
+}
+
+fn conflict(busy: Option<&Stored>) -> Failure {
+    let Some(busy) = busy else {
+        return Failure::new(Code::Conflict, "", "another job is running already");
+    };
+    let sentence = format!(
+        "job {} is running already, started by {}",
+        busy.id, busy.who
+    );
+    Failure::new(
+        Code::Conflict,
+        format!("job {} ({})", busy.id, busy.who),
+        sentence,
+    )
+}
+
+fn invalid(why: &str) -> Failure {
+    Failure::new(
+        Code::Invalid,
+        "action",
+        format!("the action makes no sense: {why}"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::{admins, audit, events, incidents, keeps, totp};
+use crate::{admins, audit, events, incidents, jobs, keeps, totp};
 
 /// One step for each noun to begin with; later changes go at the end. Each noun's schema stands in its
 /// own module as `SCHEMA`.
@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     totp::SCHEMA,
     audit::SCHEMA,
     keeps::SCHEMA,
+    jobs::SCHEMA,
 ];
 
 /// Takes the steps that were not taken yet, each in its own transaction.

@@ -1,0 +1,126 @@
+//! The locks of dpkg and apt: who holds one, and waiting until nobody does.
+//!
+//! They are POSIX record locks, so the kernel itself names the holder (F_GETLK), and waits for us
+//! (F_SETLKW, on a thread of its own). We only wait: apt takes its locks itself a moment later.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
+
+use super::progress::clean;
+
+/// dpkg's front ends; apt holds it for a whole run.
+pub const FRONTEND: &str = "/var/lib/dpkg/lock-frontend";
+/// dpkg itself.
+pub const DPKG: &str = "/var/lib/dpkg/lock";
+/// apt's downloads.
+pub const ARCHIVES: &str = "/var/cache/apt/archives/lock";
+/// apt's lists.
+pub const LISTS: &str = "/var/lib/apt/lists/lock";
+
+/// Who holds a lock, for people: `apt-get (process 812)`. None when nobody does, or when the file is
+/// not there.
+#[must_use]
+pub fn holder(lock: &Path) -> Option<String> {
+    let file = File::open(lock).ok()?;
+    let mut found = whole_file();
+    fcntl(&file, FcntlArg::F_GETLK(&mut found)).ok()?;
+    if i32::from(found.l_type) == libc::F_UNLCK {
+        return None;
+    }
+    Some(name(found.l_pid))
+}
+
+/// The first of these locks that is held, and by whom.
+#[must_use]
+pub fn first_held(locks: &[PathBuf]) -> Option<(PathBuf, String)> {
+    locks
+        .iter()
+        .find_map(|lock| Some((lock.clone(), holder(lock)?)))
+}
+
+/// Returns once nobody holds the lock. Dropped early, its thread waits on and does no harm.
+///
+/// # Errors
+/// When the file cannot be locked at all.
+pub async fn released(lock: PathBuf) -> io::Result<()> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("lock".to_owned())
+        .spawn(move || {
+            // Nobody may be waiting any more.
+            let _ = sender.send(take_and_release(&lock));
+        })?;
+    receiver
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))
+}
+
+fn take_and_release(lock: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().read(true).write(true).open(lock)?;
+    loop {
+        match fcntl(&file, FcntlArg::F_SETLKW(&whole_file())) {
+            Err(nix::errno::Errno::EINTR) => {}
+            locked => return locked.map(drop).map_err(io::Error::from),
+        }
+    }
+}
+
+fn whole_file() -> libc::flock {
+    #[expect(clippy::cast_possible_truncation, reason = "both constants are 0 or 1")]
+    libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    }
+}
+
+/// A process beyond our namespace has no number here.
+fn name(pid: i32) -> String {
+    let comm = std::fs::read_to_string(format!("/proc/{pid}/comm"));
+    match comm.as_deref().map(clean) {
+        Ok(comm) if !comm.is_empty() => format!("{comm} (process {pid})"),
+        _ if pid > 0 => format!("process {pid}"),
+        _ => "another program".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
+    use super::*;
+    use crate::exec::{Piece, Tool};
+
+    /// Another process, for a lock of our own process does not stand in our way.
+    const HOLD: &str = "import fcntl,sys,time\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint('held',flush=True)\ntime.sleep(1000)";
+
+    #[tokio::test]
+    async fn the_holder_is_named_and_its_end_is_heard() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = dir.path().join("lock");
+        std::fs::write(&lock, "").unwrap();
+        assert_eq!(holder(&lock), None);
+        assert_eq!(first_held(std::slice::from_ref(&lock)), None);
+        let python = Tool::new("/usr/bin/python3").arg("-c").arg(HOLD).arg(&lock);
+        let mut running = python.start().unwrap();
+        assert_eq!(
+            running.next().await.unwrap(),
+            Piece::Output(b"held\n".to_vec())
+        );
+        assert!(holder(&lock).unwrap().starts_with("python3 (process "));
+        let waiting = tokio::spawn(released(lock.clone()));
+        running.terminate();
+        waiting.await.unwrap().unwrap();
+        assert_eq!(holder(&lock), None);
+    }
+
+    #[test]
+    fn a_lock_that_is_not_there_is_held_by_nobody() {
+        assert_eq!(holder(Path::new("/no/such/lock")), None);
+    }
+}
