@@ -60,13 +60,15 @@ async fn unless_stopped(
 
 /// One method call: logged, struck by a fault, done, answered.
 async fn run(shared: &Shared, cut: &Cut, token: &str, method: &str, request: Request) -> Response {
-    let read = Params::read(request).await;
-    let params = match read {
-        Ok(params) => params,
-        Err(error) => return error.into_response(),
+    let (params, unreadable) = match Params::read(request).await {
+        Ok(params) => (params, None),
+        Err(error) => (Params::default(), Some(error)),
     };
     let files = params.files.values().map(|f| f.name.clone()).collect();
     let id = shared.change(|world| world.calls.begin(method, params.values.clone(), files));
+    if let Some(error) = unreadable {
+        return finish(shared, id, Err(error));
+    }
     if token != shared.options.token {
         return finish(shared, id, Err(ApiError::new(401, "Unauthorized")));
     }

@@ -1,7 +1,5 @@
 //! The log of every request that reached the Bot API.
 
-use std::collections::VecDeque;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -9,7 +7,7 @@ use crate::answers::ApiError;
 use crate::clock::now_ms;
 use crate::faults::FaultKind;
 
-/// Entries kept; older ones fall out so that a long demo stays small.
+/// Entries kept; then the oldest quarter falls out, so that a long demo stays small.
 const CALLS_KEPT: usize = 20_000;
 
 /// How a request ended.
@@ -65,7 +63,7 @@ impl Call {
 /// The calls, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    list: VecDeque<Call>,
+    list: Vec<Call>,
     next: u64,
 }
 
@@ -77,10 +75,10 @@ impl Calls {
         files: Vec<String>,
     ) -> u64 {
         if self.list.len() >= CALLS_KEPT {
-            self.list.pop_front();
+            self.list.drain(..CALLS_KEPT / 4);
         }
         self.next += 1;
-        self.list.push_back(Call {
+        self.list.push(Call {
             id: self.next,
             method: method.to_owned(),
             params,
@@ -104,8 +102,13 @@ impl Calls {
         }
     }
 
+    /// All that are kept.
+    pub(crate) fn all(&self) -> &[Call] {
+        &self.list
+    }
+
     /// Calls with an id above `after`.
-    pub(crate) fn since(&self, after: u64) -> impl Iterator<Item = &Call> {
-        self.list.iter().filter(move |c| c.id > after)
+    pub(crate) fn since(&self, after: u64) -> &[Call] {
+        &self.list[self.list.partition_point(|call| call.id <= after)..]
     }
 }

@@ -40,7 +40,7 @@
 //!
 //! | refusal | when |
 //! | --- | --- |
-//! | 400 `can't parse entities: …` | HTML that Telegram would not take (its tags, its four references, its words) |
+//! | 400 `can't parse entities: …` | HTML or MarkdownV2 that Telegram would not take, in its words; any other `parse_mode` is `unsupported parse_mode` |
 //! | 400 `message is too long`, `MESSAGE_TOO_LONG` | over 4096 UTF-16 units after parsing; sent, edited |
 //! | 400 `message caption is too long` | over 1024 |
 //! | 400 `message text is empty` | nothing but white space |

@@ -223,9 +223,15 @@ impl Person {
         what: &str,
         find: impl Fn(&ChatView) -> Option<R>,
     ) -> R {
-        let found = self
-            .shared
-            .until(|world| find(&ChatView::at(world, chat, since)));
+        let mut seen = None;
+        let found = self.shared.until(|world| {
+            // A look copies the chat, so only a chat that moved is looked at.
+            let version = world.chats.get(&chat).map_or(0, |c| c.version);
+            if seen.replace(version) == Some(version) {
+                return None;
+            }
+            find(&ChatView::at(world, chat, since))
+        });
         match tokio::time::timeout(self.patience, found).await {
             Ok(found) => found,
             Err(_) => {

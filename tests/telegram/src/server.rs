@@ -162,11 +162,10 @@ impl TelegramServer {
             .read(|world| world.faults.struck(id).unwrap_or(0))
     }
 
-    /// Every request so far, oldest first (the last 20,000).
+    /// Every request so far, oldest first (the last 15,000 at least).
     #[must_use]
     pub fn requests(&self) -> Vec<Call> {
-        self.shared
-            .read(|world| world.calls.since(0).cloned().collect())
+        self.shared.read(|world| world.calls.all().to_vec())
     }
 
     /// The requests of one method, in its documented spelling.
@@ -184,8 +183,8 @@ impl TelegramServer {
     /// If they do not within the patience of the options; the message lists the last methods.
     pub async fn wait_for_requests(&self, condition: impl Fn(&[Call]) -> bool) -> Vec<Call> {
         let found = self.shared.until(|world| {
-            let calls: Vec<Call> = world.calls.since(0).cloned().collect();
-            condition(&calls).then_some(calls)
+            let calls = world.calls.all();
+            condition(calls).then(|| calls.to_vec())
         });
         match tokio::time::timeout(self.shared.options.patience, found).await {
             Ok(calls) => calls,

@@ -30,12 +30,18 @@ impl Update {
     }
 }
 
+/// An update that waits; one that is redelivered survives offsets until it was handed out.
+#[derive(Debug)]
+struct Pending {
+    update: Update,
+    again: bool,
+}
+
 /// What waits for the bot.
 #[derive(Debug)]
 pub(crate) struct Queue {
     next_id: u32,
-    pending: VecDeque<Update>,
-    redelivered: VecDeque<Update>,
+    pending: VecDeque<Pending>,
     history: VecDeque<Update>,
     allowed: Vec<String>,
     /// Counts `getUpdates` calls: an older waiting one sees that it is not the last.
@@ -48,7 +54,6 @@ impl Default for Queue {
         Self {
             next_id: FIRST_UPDATE_ID,
             pending: VecDeque::new(),
-            redelivered: VecDeque::new(),
             history: VecDeque::new(),
             allowed: Vec::new(),
             poll: 0,
@@ -68,7 +73,10 @@ impl Queue {
             body,
         };
         if self.allowed.is_empty() || self.allowed.iter().any(|a| a == kind) {
-            self.pending.push_back(update.clone());
+            self.pending.push_back(Pending {
+                update: update.clone(),
+                again: false,
+            });
         }
         if self.history.len() >= HISTORY_KEPT {
             self.history.pop_front();
@@ -85,7 +93,8 @@ impl Queue {
     /// Forgets what `offset` confirms: all below it, or, if negative, all but the last `-offset`.
     pub(crate) fn confirm(&mut self, offset: i64) {
         if offset > 0 {
-            self.pending.retain(|u| i64::from(u.id) >= offset);
+            self.pending
+                .retain(|p| p.again || i64::from(p.update.id) >= offset);
         } else if offset < 0 {
             let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
             let drop = self.pending.len().saturating_sub(keep);
@@ -93,25 +102,23 @@ impl Queue {
         }
     }
 
-    /// Up to `limit` updates; they stay pending until confirmed. Redelivered ones come first and once.
+    /// Up to `limit` updates; they stay pending until confirmed.
     pub(crate) fn take(&mut self, limit: usize) -> Vec<Value> {
-        let mut batch: Vec<Value> = Vec::new();
-        while batch.len() < limit
-            && let Some(update) = self.redelivered.pop_front()
-        {
-            batch.push(update.wire());
-        }
-        let room = limit - batch.len();
-        batch.extend(self.pending.iter().take(room).map(Update::wire));
-        batch
+        let handed = self.pending.iter_mut().take(limit);
+        handed
+            .map(|pending| {
+                pending.again = false;
+                pending.update.wire()
+            })
+            .collect()
     }
 
     pub(crate) fn has_any(&self) -> bool {
-        !self.pending.is_empty() || !self.redelivered.is_empty()
+        !self.pending.is_empty()
     }
 
     pub(crate) fn pending(&self) -> usize {
-        self.pending.len() + self.redelivered.len()
+        self.pending.len()
     }
 
     pub(crate) fn drop_pending(&mut self) {
@@ -128,15 +135,14 @@ impl Queue {
 
     /// Queues old updates again under their old ids, whatever offset the bot sends. Returns how many.
     pub(crate) fn redeliver(&mut self, from: u32) -> usize {
-        let again: Vec<Update> = self
-            .history
-            .iter()
-            .filter(|u| u.id >= from)
-            .cloned()
-            .collect();
-        self.pending.retain(|u| u.id < from);
-        self.redelivered.extend(again.iter().cloned());
-        again.len()
+        self.pending.retain(|p| p.update.id < from);
+        let again = self.history.iter().filter(|u| u.id >= from);
+        let before = self.pending.len();
+        self.pending.extend(again.map(|u| Pending {
+            update: u.clone(),
+            again: true,
+        }));
+        self.pending.len() - before
     }
 
     /// How long the loser of a conflict waits for its 409: not at all, unless one was just sent.

@@ -36,6 +36,7 @@ impl Which {
         world
             .calls
             .since(self.after)
+            .iter()
             .filter(wanted)
             .cloned()
             .collect()

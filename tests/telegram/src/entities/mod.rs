@@ -2,6 +2,7 @@
 
 mod detect;
 mod html;
+mod markdown;
 mod render;
 
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,7 @@ pub(crate) fn formatted(params: &Params, key: &str) -> Result<Formatted, ApiErro
             entities: params.structure(list)?.unwrap_or_default(),
         },
         "html" => html::parse(&text).map_err(unparsable)?,
+        "markdownv2" => markdown::parse(&text).map_err(unparsable)?,
         _ => return Err(ApiError::bad("unsupported parse_mode")),
     };
     trim(&mut formatted);
