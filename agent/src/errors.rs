@@ -1,42 +1,198 @@
-//! Crashes and errors of our own programs.
+//! Crashes and errors of our own programs: recorded whole, told short.
+//!
+//! The same error (program, place, kind) has the same id, folds into a count, and is one incident with
+//! one live message. Everything is bounded and redacted before it is kept. A program that cannot speak
+//! leaves a file ([`crashes`]) that the next good start picks up; one that was killed is known by the
+//! mark it could not take away ([`ends`]).
+//!
+//! It does not tell of a killed `potion-bot`: that is a unit, and [`incidents`](crate::incidents)
+//! watches it.
 
+pub mod crashes;
+pub mod ends;
+mod fingerprint;
+mod limits;
+mod rows;
+
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use potion_proto::Failure;
 use potion_proto::errors::{Record, Report};
+use potion_proto::incidents::Program;
+use potion_proto::journal::Line;
 use potion_proto::names::ErrorId;
+use potion_proto::time::Timestamp;
+use potion_proto::{Code, Failure};
 
-use crate::agent::{Agent, unavailable};
-use crate::policy::{BotOrLocal, Own, View};
+use crate::agent::Agent;
+use crate::policy::{BotOrLocal, Caller, Own, View};
+use crate::{incidents, panics};
 
-/// `error_report`.
+pub(crate) use rows::SCHEMA;
+
+/// Frames that a message shows.
+const FRAMES_TOLD: usize = 6;
+/// Whoever caught a panic records it within this time; what is left then was caught by nobody of ours.
+const CAUGHT_WITHIN: Duration = Duration::from_secs(1);
+
+/// `error_report`. Goes on when the caller hangs up: a dying program does.
 ///
 /// # Errors
 /// `unavailable`.
-pub async fn report(_: &Arc<Agent>, _: &BotOrLocal, _: Report) -> Result<ErrorId, Failure> {
-    std::future::ready(Err(unavailable("errors"))).await
+pub async fn report(
+    agent: &Arc<Agent>,
+    by: &BotOrLocal,
+    report: Report,
+) -> Result<ErrorId, Failure> {
+    let program = match by.caller {
+        Caller::Bot { .. } => Program::Bot,
+        Caller::Local { .. } | Caller::Member { .. } => Program::Ctl,
+    };
+    let agent = agent.clone();
+    let recorded = tokio::spawn(async move { record(&agent, program, report).await });
+    recorded
+        .await
+        .map_err(|_| crate::agent::unavailable("errors"))
 }
 
 /// `error_list`; `limit` is 1 to 100.
 ///
 /// # Errors
 /// `unavailable`.
-pub async fn list(_: &Arc<Agent>, _: &View, _limit: u32) -> Result<Vec<Record>, Failure> {
-    std::future::ready(Err(unavailable("errors"))).await
+pub async fn list(agent: &Arc<Agent>, _by: &View, limit: u32) -> Result<Vec<Record>, Failure> {
+    let call = agent.store.call(move |tx| rows::list(tx, limit));
+    let records = call.await?.into_iter().map(limits::without_whole);
+    Ok(records.collect())
 }
 
 /// `error_show`.
 ///
 /// # Errors
 /// `not-found`.
-pub async fn show(_: &Arc<Agent>, _: &Own, _: ErrorId) -> Result<Record, Failure> {
-    std::future::ready(Err(unavailable("errors"))).await
+pub async fn show(agent: &Arc<Agent>, _by: &Own, id: ErrorId) -> Result<Record, Failure> {
+    let wanted = id.clone();
+    let found = agent.store.call(move |tx| rows::show(tx, &wanted)).await?;
+    found.ok_or_else(|| {
+        let sentence = format!("there is no error {id}; `sudo potionctl error list` shows them");
+        Failure::new(Code::NotFound, id.as_str(), sentence)
+    })
 }
 
 /// Records an error of the agent itself.
 ///
 /// # Errors
-/// `unavailable`.
-pub async fn record_own(_: &Arc<Agent>, _: Report) -> Result<ErrorId, Failure> {
-    std::future::ready(Err(unavailable("errors"))).await
+/// None: an error that the disk does not take is told all the same.
+pub async fn record_own(agent: &Arc<Agent>, report: Report) -> Result<ErrorId, Failure> {
+    Ok(record(agent, Program::Agent, report).await)
 }
+
+/// Records the panic that was just caught while doing this.
+pub(crate) async fn record_caught(agent: &Arc<Agent>, doing: &str) -> ErrorId {
+    let caught = panics::take(doing);
+    record_file(agent, caught.report, caught.file.as_deref()).await
+}
+
+async fn record(agent: &Arc<Agent>, program: Program, report: Report) -> ErrorId {
+    let report = limits::bounded(report);
+    let now = agent.clock.now();
+    let record = Record {
+        id: fingerprint::of(program, &report),
+        program,
+        first: now,
+        last: now,
+        count: 1,
+        report,
+    };
+    let id = record.id.clone();
+    tracing::error!(
+        error = id.as_str(), ?program, doing = record.report.doing, message = record.report.message,
+        frames = ?record.report.frames, "recorded"
+    );
+    let (reason, lines) = (limits::reason(&record.report), lines(&record, now));
+    if let Err(error) = agent.store.call(move |tx| rows::put(tx, &record)).await {
+        tracing::error!(%error, "the error is told, but not kept");
+    }
+    incidents::erred(agent, program, id.clone(), reason, lines).await;
+    id
+}
+
+/// The short traceback as an incident shows it.
+fn lines(record: &Record, at: Timestamp) -> Vec<Line> {
+    let source = match record.program {
+        Program::Agent => "potiond",
+        Program::Bot => "potion-bot",
+        Program::Ctl => "potionctl",
+    };
+    let frames = record.report.frames.iter().take(FRAMES_TOLD);
+    let told = frames.map(|frame| Line {
+        at,
+        priority: None,
+        unit: String::new(),
+        source: source.to_owned(),
+        pid: None,
+        message: frame.clone(),
+        cut: false,
+    });
+    told.collect()
+}
+
+/// Tells how the last run ended, and then for ever of panics that nobody of ours caught.
+pub async fn tend(agent: Arc<Agent>) {
+    tell_of_last_run(&agent).await;
+    tell_of_store(&agent).await;
+    loop {
+        panics::happened().await;
+        tokio::time::sleep(CAUGHT_WITHIN).await;
+        while let Some(panic) = panics::unclaimed(CAUGHT_WITHIN) {
+            record_file(&agent, panic.report, panic.file.as_deref()).await;
+        }
+    }
+}
+
+async fn record_file(agent: &Arc<Agent>, report: Report, file: Option<&Path>) -> ErrorId {
+    let id = record(agent, Program::Agent, report).await;
+    crashes::forget(file);
+    id
+}
+
+/// What it left in files, and whether it was killed. A panic that ended it is told once.
+async fn tell_of_last_run(agent: &Arc<Agent>) {
+    let left = crashes::left(&agent.paths.state);
+    let panicked = left.iter().any(|(_, report)| report.panic);
+    for (file, report) in left {
+        record_file(agent, report, Some(&file)).await;
+    }
+    if ends::begin(&agent.paths.state) && !panicked {
+        ends::tell_killed(agent).await;
+    }
+}
+
+/// A database that was lost is a crash of ours, too.
+async fn tell_of_store(agent: &Arc<Agent>) {
+    use crate::store::Verdict;
+    let opening = agent.store.opening();
+    let message = match &opening.verdict {
+        Verdict::Sound => return,
+        Verdict::MovedAside(aside) => format!(
+            "the database was damaged ({}): it lies at {}, and a new one was made",
+            opening.why,
+            aside.display()
+        ),
+        Verdict::MemoryOnly => format!(
+            "no database can be opened ({}): what is recorded now is lost at the next restart",
+            opening.why
+        ),
+    };
+    let report = Report {
+        panic: false,
+        doing: "potiond, opening its database".to_owned(),
+        message,
+        frames: Vec::new(),
+        whole: String::new(),
+    };
+    record(agent, Program::Agent, report).await;
+}
+
+#[cfg(test)]
+mod tests;

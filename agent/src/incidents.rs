@@ -34,6 +34,7 @@ use crate::policy::View;
 use crate::store::{StoreError, Verdict};
 use book::{Book, Break, Told};
 
+pub(crate) use lines::last as last_lines;
 pub(crate) use rows::{SCHEMA, put};
 pub use watch::{watch, watched};
 

@@ -31,6 +31,7 @@ pub mod policy;
 mod random;
 pub mod rate;
 pub mod redactor;
+pub mod schedule;
 pub mod service;
 pub mod session;
 pub mod settings;

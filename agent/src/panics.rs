@@ -1,100 +1,118 @@
-//! Panics: a hook keeps the last one's message and backtrace until whoever caught it records it.
+//! Panics: a hook writes each down at once ([`crashes`]), and keeps it for whoever catches it. What
+//! nobody catches within a second is recorded by [`errors::tend`](crate::errors::tend), what ends the
+//! process by the next start.
+
+mod frames;
 
 use std::backtrace::Backtrace;
 use std::panic::PanicHookInfo;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use potion_proto::errors::Report;
+use tokio::sync::Notify;
 
-/// Frames of ours that a report names.
-const FRAMES_MAX: usize = 12;
+use crate::errors::crashes;
+use crate::redactor::redact;
+
 /// Bytes of a whole backtrace that are kept.
 const WHOLE_MAX_BYTES: usize = 64 * 1024;
+/// Panics that wait to be recorded; more are in the journal alone.
+const WAITING_MAX: usize = 32;
 
-struct Told {
-    message: String,
-    whole: String,
+/// A panic that was told by the hook.
+pub(crate) struct Caught {
+    /// What is known of it.
+    pub(crate) report: Report,
+    /// Its crash file, to be removed once it is recorded.
+    pub(crate) file: Option<PathBuf>,
 }
 
-static LAST: Mutex<Option<Told>> = Mutex::new(None);
+struct Told {
+    caught: Caught,
+    at: Instant,
+}
+
+static WAITING: Mutex<Vec<Told>> = Mutex::new(Vec::new());
+static HAPPENED: Notify = Notify::const_new();
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+
+fn waiting() -> MutexGuard<'static, Vec<Told>> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where crash files go from now on; once, before the runtime starts.
+pub fn keep_in(state: &Path) {
+    FOLDER.get_or_init(|| state.to_owned());
+}
 
 /// Installs the hook; once, at start-up.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
-        let told = tell(info);
-        tracing::error!(message = told.message, backtrace = told.whole, "panic");
-        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        let report = tell(info);
+        tracing::error!(message = report.message, backtrace = report.whole, "panic");
+        let file = FOLDER
+            .get()
+            .and_then(|folder| crashes::write(folder, &report));
+        let mut waiting = waiting();
+        if waiting.len() < WAITING_MAX {
+            let caught = Caught { report, file };
+            let at = Instant::now();
+            waiting.push(Told { caught, at });
+        }
+        HAPPENED.notify_one();
     }));
 }
 
-fn tell(info: &PanicHookInfo<'_>) -> Told {
-    let mut whole = Backtrace::force_capture().to_string();
-    let end = whole.floor_char_boundary(WHOLE_MAX_BYTES);
-    whole.truncate(end);
+fn tell(info: &PanicHookInfo<'_>) -> Report {
+    let whole = Backtrace::force_capture().to_string();
     let payload = info.payload_as_str().unwrap_or("a panic without a message");
     let place = info
         .location()
-        .map(|at| format!(" ({}:{})", at.file(), at.line()));
-    Told {
-        message: format!("{payload}{}", place.unwrap_or_default()),
-        whole,
-    }
-}
-
-/// The last panic as a report of what was being done.
-#[must_use]
-pub fn take(doing: &str) -> Report {
-    let told = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let told = told.unwrap_or(Told {
-        message: "a panic".to_owned(),
-        whole: String::new(),
-    });
+        .map(|at| format!(" ({}:{})", frames::short(at.file()), at.line()));
+    let whole_end = whole.floor_char_boundary(WHOLE_MAX_BYTES);
     Report {
         panic: true,
-        doing: doing.to_owned(),
-        frames: frames(&told.whole),
-        message: told.message,
-        whole: told.whole,
+        doing: format!(
+            "potiond, thread {}",
+            std::thread::current().name().unwrap_or("?")
+        ),
+        message: redact(&format!("{payload}{}", place.unwrap_or_default())).into_owned(),
+        frames: frames::ours(&whole),
+        whole: redact(&whole[..whole_end]).into_owned(),
     }
 }
 
-/// `function at file:line` for the frames of our crates, innermost first. std prints a frame as
-/// `  12: path::to::function` and, where it knows, `             at file:line:column` on the next line.
-fn frames(whole: &str) -> Vec<String> {
-    let lines: Vec<&str> = whole.lines().map(str::trim).collect();
-    let ours = lines.windows(2).filter_map(|pair| {
-        let (_, function) = pair[0].split_once(": ")?;
-        let place = pair[1].strip_prefix("at ")?;
-        let hook = function.contains("potion_agent::panics");
-        (function.contains("potion") && !hook).then(|| format!("{function} at {}", short(place)))
+/// The last panic, as one that happened while doing this.
+#[must_use]
+pub(crate) fn take(doing: &str) -> Caught {
+    let told = waiting().pop().map(|told| told.caught);
+    let mut caught = told.unwrap_or_else(|| Caught {
+        report: Report {
+            panic: true,
+            doing: String::new(),
+            message: "a panic".to_owned(),
+            frames: Vec::new(),
+            whole: String::new(),
+        },
+        file: None,
     });
-    ours.take(FRAMES_MAX).collect()
+    doing.clone_into(&mut caught.report.doing);
+    caught
 }
 
-/// `file:line` from `/long/path/file:line:column`, from the crate's folder on.
-fn short(place: &str) -> &str {
-    let place = place
-        .rsplit_once(':')
-        .map_or(place, |(file_and_line, _)| file_and_line);
-    let crates = ["agent/src/", "proto/src/", "config/src/"];
-    let start = crates
-        .iter()
-        .find_map(|folder| place.find(folder))
-        .unwrap_or(0);
-    &place[start..]
+/// Returns after the next panic; at once when one happened since the last call.
+pub(crate) async fn happened() {
+    HAPPENED.notified().await;
+}
+
+/// The first panic that waits for longer than this: whoever caught it would have taken it.
+pub(crate) fn unclaimed(age: Duration) -> Option<Caught> {
+    let mut waiting = waiting();
+    let at = waiting.iter().position(|told| told.at.elapsed() >= age)?;
+    Some(waiting.remove(at).caught)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_of_ours_are_named_with_file_and_line_and_others_left_out() {
-        let whole = "   0: std::panicking::begin_panic\n             at /rustc/library/std/src/panicking.rs:1:2\n   \
-            3: potion_agent::units::list\n             at ./agent/src/units.rs:12:5\n   4: main";
-        assert_eq!(
-            frames(whole),
-            ["potion_agent::units::list at agent/src/units.rs:12"]
-        );
-    }
-}
+mod tests;

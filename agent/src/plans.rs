@@ -116,8 +116,7 @@ pub async fn apply(
     prove(agent, &planned, proof).await?;
     agent.plans.take(id)?;
     let task = tokio::spawn(act(Arc::clone(agent), planned));
-    task.await
-        .unwrap_or_else(|_| Err(defect("an act")))
+    task.await.unwrap_or_else(|_| Err(defect("an act")))
 }
 
 /// From the bot, a dangerous act asks for a code; root's terminal is its own proof.

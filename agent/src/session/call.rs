@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use super::Session;
 use crate::agent::Agent;
+use crate::errors;
 use crate::policy::{Actor, BotItself, BotOrLocal, Operate, Own, Roster, View};
-use crate::{errors, panics};
 
 /// A call under way.
 pub(crate) struct Call<'a> {
@@ -129,17 +129,9 @@ impl<'a> Call<'a> {
 
 /// Records the panic that was just caught, as a failure with its error id.
 pub(crate) async fn record_panic(agent: &Arc<Agent>, doing: &str) -> Failure {
-    let report = panics::take(doing);
-    match errors::record_own(agent, report).await {
-        Ok(id) => {
-            let line = format!("a defect of Potion's: `sudo potionctl error show {id}` tells more");
-            Failure::new(Code::Internal, id.as_str(), line)
-        }
-        Err(failure) => {
-            tracing::error!(%failure, "a panic could not be recorded");
-            defect(doing)
-        }
-    }
+    let id = errors::record_caught(agent, doing).await;
+    let line = format!("a defect of Potion's: `sudo potionctl error show {id}` tells more");
+    Failure::new(Code::Internal, id.as_str(), line)
 }
 
 /// A defect without an error id.

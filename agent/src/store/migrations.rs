@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::{admins, audit, events, incidents, jobs, keeps, totp};
+use crate::{admins, audit, errors, events, incidents, jobs, keeps, schedule, totp};
 
 /// One step for each noun to begin with; later changes go at the end. Each noun's schema stands in its
 /// own module as `SCHEMA`.
@@ -17,6 +17,8 @@ const STEPS: &[&str] = &[
     audit::SCHEMA,
     keeps::SCHEMA,
     jobs::SCHEMA,
+    errors::SCHEMA,
+    schedule::SCHEMA,
 ];
 
 /// Takes the steps that were not taken yet, each in its own transaction.
