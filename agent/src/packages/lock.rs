@@ -90,14 +90,27 @@ fn name(pid: i32) -> String {
     }
 }
 
+/// Another process holds the lock for so many seconds: a lock of our own would not stand in our way.
+#[cfg(test)]
+pub(super) async fn hold(lock: &Path, seconds: &str) -> crate::exec::Running {
+    const PERL: &str = "use Fcntl; $| = 1; open F, '+<', $ARGV[0] or die; \
+        my $lock = pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0); fcntl F, F_SETLK, $lock or die; print 'held'; \
+        select undef, undef, undef, $ARGV[1]";
+    let perl = crate::exec::Tool::new("/usr/bin/perl").arg("-e").arg(PERL);
+    let mut running = perl
+        .arg(lock)
+        .arg(seconds)
+        .start()
+        .expect("perl-base is essential");
+    let held = running.next().await.expect("it says so");
+    assert_eq!(held, crate::exec::Piece::Output(b"held".to_vec()));
+    running
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
     use super::*;
-    use crate::exec::{Piece, Tool};
-
-    /// Another process, for a lock of our own process does not stand in our way.
-    const HOLD: &str = "import fcntl,sys,time\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint('held',flush=True)\ntime.sleep(1000)";
 
     #[tokio::test]
     async fn the_holder_is_named_and_its_end_is_heard() {
@@ -106,13 +119,8 @@ mod tests {
         std::fs::write(&lock, "").unwrap();
         assert_eq!(holder(&lock), None);
         assert_eq!(first_held(std::slice::from_ref(&lock)), None);
-        let python = Tool::new("/usr/bin/python3").arg("-c").arg(HOLD).arg(&lock);
-        let mut running = python.start().unwrap();
-        assert_eq!(
-            running.next().await.unwrap(),
-            Piece::Output(b"held\n".to_vec())
-        );
-        assert!(holder(&lock).unwrap().starts_with("python3 (process "));
+        let running = hold(&lock, "1000").await;
+        assert!(holder(&lock).unwrap().starts_with("perl (process "));
         let waiting = tokio::spawn(released(lock.clone()));
         running.terminate();
         waiting.await.unwrap().unwrap();
