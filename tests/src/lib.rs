@@ -10,6 +10,7 @@
 
 pub mod authenticator;
 pub mod bench;
+pub mod browser;
 pub mod ci;
 pub mod demo;
 pub mod lab;
