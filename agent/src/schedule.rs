@@ -39,8 +39,14 @@ async fn tend(agent: &Arc<Agent>, chore: Chore) -> Duration {
     if !wait.is_zero() {
         return remember(agent, chore, ahead(now, wait), wait).await;
     }
-    chore.run(agent).await;
-    remember(agent, chore, ahead(agent.clock.now(), every), every).await
+    let wait = match chore.run(agent).await {
+        Ok(()) => every,
+        Err(error) => {
+            tracing::warn!(%error, ?chore, "not done; it is tried again later");
+            every.min(Chore::AGAIN)
+        }
+    };
+    remember(agent, chore, ahead(agent.clock.now(), wait), wait).await
 }
 
 fn until(now: Timestamp, due: Timestamp) -> Duration {

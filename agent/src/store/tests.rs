@@ -105,3 +105,91 @@ async fn without_any_folder_the_state_lives_in_memory() {
     note(&store, "a").await.unwrap();
     assert_eq!(notes(&store).await.unwrap(), 1);
 }
+
+/// A small filesystem of its own, as only root can have one.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = nix::mount::MsFlags::empty();
+        nix::mount::mount(
+            Some("tmpfs"),
+            folder.path(),
+            Some("tmpfs"),
+            flags,
+            Some("size=4m"),
+        )
+        .ok()
+        .map(|()| Self(folder))
+    }
+
+    /// Leaves no byte free.
+    fn fill(&self) {
+        let mut file = fs::File::create(self.0.path().join("filler")).unwrap();
+        while std::io::Write::write(&mut file, &[1; 4096]).is_ok() {}
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.0.path().join("filler")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = nix::mount::umount2(self.0.path(), nix::mount::MntFlags::MNT_DETACH);
+    }
+}
+
+async fn note_long(store: &Store) -> Result<(), StoreError> {
+    let text = "x".repeat(100_000);
+    let call = store.call(move |tx| tx.execute("INSERT INTO notes VALUES (?1)", [&text]));
+    call.await.map(drop)
+}
+
+#[tokio::test]
+async fn a_full_disk_takes_the_ballast_then_refuses_and_reads_go_on() {
+    let Some(disk) = SmallDisk::new() else {
+        assert_ne!(nix::unistd::getuid().as_raw(), 0, "root can mount a tmpfs");
+        return;
+    };
+    let store = Store::open(disk.0.path()).unwrap();
+    note(&store, "a").await.unwrap();
+    assert!(store.ballast().tend(512 * 1024));
+    disk.fill();
+    let mut written = 1;
+    let refused = loop {
+        match note_long(&store).await {
+            Ok(()) => written += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(written > 1, "the ballast gave no room");
+    assert!(matches!(refused, StoreError::Full(_)), "{refused:?}");
+    assert_eq!(notes(&store).await.unwrap(), written);
+    assert!(
+        !store.ballast().tend(512 * 1024),
+        "there is no room for it yet"
+    );
+    disk.make_room();
+    note_long(&store).await.unwrap();
+    assert_eq!(notes(&store).await.unwrap(), written + 1);
+    assert!(store.ballast().tend(128 * 1024));
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_at_the_start_still_opens_the_database() {
+    let Some(disk) = SmallDisk::new() else {
+        assert_ne!(nix::unistd::getuid().as_raw(), 0, "root can mount a tmpfs");
+        return;
+    };
+    note(&Store::open(disk.0.path()).unwrap(), "a")
+        .await
+        .unwrap();
+    assert!(Ballast::of(disk.0.path()).tend(512 * 1024));
+    disk.fill();
+    let store = Store::open(disk.0.path()).unwrap();
+    assert_eq!(store.opening().verdict, Verdict::Sound);
+    assert_eq!(notes(&store).await.unwrap(), 1);
+    note(&store, "b").await.unwrap();
+}
