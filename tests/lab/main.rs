@@ -4,6 +4,7 @@
 
 mod boot;
 mod contents;
+mod jobs;
 mod package;
 mod repository;
 mod units;
