@@ -60,7 +60,8 @@
 //! Bots are not rate limited; script [`Fault::too_many_requests`].
 //!
 //! # The person's side
-//! [`TelegramServer::person`] gives a [`Person`]: `send`, `send_dated`, `send_in_group`, `upload`, `correct`,
+//! [`TelegramServer::start`] binds a port, [`TelegramServer::serve`] takes a listener made elsewhere (in a lab
+//! machine's network namespace). [`TelegramServer::person`] gives a [`Person`]: `send`, `send_dated`, `send_in_group`, `upload`, `correct`,
 //! `press`, `press_on`, `press_data_as` (forged), `block_bot`. Each act returns a [`Turn`]; waits on the turn
 //! see only what changed after the act, waits on the person see the whole chat. Waits are event-driven,
 //! end after [`Options::patience`] (or [`Person::within`]), and panic with a transcript of the chat.
@@ -70,7 +71,8 @@
 //!
 //! # The log and the faults
 //! [`TelegramServer::requests`] lists every [`Call`] with parameters, times and outcome;
-//! [`TelegramServer::wait_for_requests`] waits for one. [`TelegramServer::fault`] scripts a [`Fault`]:
+//! [`TelegramServer::wait_for_requests`] waits for some,
+//! [`TelegramServer::wait_for_update`] for an update to be queued. [`TelegramServer::fault`] scripts a [`Fault`]:
 //! ```
 //! # use potion_telegram::Fault;
 //! # let _ = [

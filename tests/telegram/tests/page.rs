@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use potion_telegram::browser::{self, Browser};
 use potion_telegram::{Account, Options, Person, TelegramServer};
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 const BUDI: i64 = 1001;
 const SARI: i64 = 1002;
+/// A PNG of one pixel.
+const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\
+                       \rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
 
 struct World {
     server: TelegramServer,
@@ -51,6 +55,23 @@ impl World {
         let mut answer: Value = response.json().await.unwrap();
         assert_eq!(answer["ok"], true, "{answer}");
         answer["result"].take()
+    }
+
+    /// Sends Budi a file from memory.
+    async fn upload(&self, method: &str, kind: &str, name: &str, bytes: &[u8], markup: &Value) {
+        let url = format!("{}bot{}/{method}", self.server.url(), self.server.token());
+        let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = Form::new()
+            .text("chat_id", BUDI.to_string())
+            .text("reply_markup", markup.to_string());
+        let form = form.part(kind.to_owned(), part);
+        let response = reqwest::Client::new()
+            .post(url)
+            .multipart(form)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200);
     }
 
     /// Nothing sticks out to the right of the phone.
@@ -211,4 +232,41 @@ async fn who_speaks_and_in_which_language_can_be_switched() {
     let tag = "return document.documentElement.lang";
     assert_eq!(world.browser.run(tag).await.unwrap(), json!("id"));
     world.close("switch").await;
+}
+
+#[tokio::test]
+async fn pictures_files_links_and_alerts_are_shown_as_such() {
+    let Some(world) = World::start("media", false).await else {
+        return;
+    };
+    let _budi = world.budi.clone().started();
+    let markup = json!({"inline_keyboard": [[{"text": "Situs", "url": "https://e.org/"}, {"text": "Tanya", "callback_data": "q"}]]});
+    world
+        .upload("sendPhoto", "photo", "cpu.png", PIXEL, &markup)
+        .await;
+    world
+        .upload("sendDocument", "document", "log<b>.txt", b"isi", &json!({}))
+        .await;
+    world.browser.expect_text("b", "log<b>.txt").await.unwrap();
+    let script = "const i = document.querySelector('.photo'), l = document.querySelector('.keys a'); \
+                  return [i.complete && i.naturalWidth, l.href, l.rel, document.querySelector('.file').download]";
+    let shown = world.browser.run(script).await.unwrap();
+    assert_eq!(
+        shown,
+        json!([1, "https://e.org/", "noopener noreferrer", "log<b>.txt"])
+    );
+    world.browser.click(".keys button").await.unwrap();
+    let query = world.server.wait_for_update("callback_query").await;
+    let answer =
+        json!({"callback_query_id": query.body["id"], "text": "Yakin?", "show_alert": true});
+    world.bot("answerCallbackQuery", answer).await;
+    world.browser.expect_text("dialog", "Yakin?").await.unwrap();
+    world.browser.click("#alert button").await.unwrap();
+    let open = world
+        .browser
+        .run("return document.querySelector('#alert').open")
+        .await
+        .unwrap();
+    assert_eq!(open, json!(false));
+    world.close("media").await;
 }

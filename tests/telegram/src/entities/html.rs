@@ -1,6 +1,8 @@
 //! `parse_mode=HTML`, with the tags, references and error texts of the real parser
 //! (TDLib's `parse_html`; <https://core.telegram.org/bots/api#html-style>).
 
+use super::references::{decode_all, decode_reference};
+use super::tags::{TAGS, kind_of, link};
 use super::{Entity, Formatted};
 
 /// An open tag.
@@ -220,7 +222,7 @@ impl Parser<'_> {
         };
         let mut entity = Entity::new(kind, tag.offset, length);
         match kind {
-            "text_link" => match self.link(tag) {
+            "text_link" => match link(&tag.argument, &self.shown(tag)) {
                 Some(url) => entity.url = Some(url),
                 None => return,
             },
@@ -231,27 +233,10 @@ impl Parser<'_> {
         self.entities.push(entity);
     }
 
-    /// The target of a link: its `href`, or its text; only what Telegram takes for a URL.
-    fn link(&self, tag: &Open) -> Option<String> {
-        let shown = || {
-            self.text
-                .encode_utf16()
-                .skip(tag.offset)
-                .collect::<Vec<_>>()
-        };
-        let url = if tag.argument.is_empty() {
-            String::from_utf16_lossy(&shown())
-        } else {
-            tag.argument.clone()
-        };
-        let known = ["http://", "https://", "tg://", "mailto:", "tel:"]
-            .iter()
-            .any(|s| url.starts_with(s));
-        match (known, url.contains("://"), url.contains('.')) {
-            (true, _, _) => Some(url),
-            (false, false, true) => Some(format!("http://{url}/")),
-            _ => None,
-        }
+    /// The text inside a tag that ends here.
+    fn shown(&self, tag: &Open) -> String {
+        let units: Vec<u16> = self.text.encode_utf16().skip(tag.offset).collect();
+        String::from_utf16_lossy(&units)
     }
 
     /// `<pre><code class="language-x">` is one `pre` with a language; a `code` filling a `pre` vanishes.
@@ -264,87 +249,8 @@ impl Parser<'_> {
     }
 }
 
-const TAGS: [&str; 16] = [
-    "a",
-    "b",
-    "strong",
-    "i",
-    "em",
-    "s",
-    "strike",
-    "del",
-    "u",
-    "ins",
-    "tg-spoiler",
-    "tg-emoji",
-    "span",
-    "pre",
-    "code",
-    "blockquote",
-];
-
-fn kind_of(tag: &str, argument: &str) -> Option<&'static str> {
-    Some(match tag {
-        "b" | "strong" => "bold",
-        "i" | "em" => "italic",
-        "s" | "strike" | "del" => "strikethrough",
-        "u" | "ins" => "underline",
-        "tg-spoiler" | "span" => "spoiler",
-        "a" => "text_link",
-        "pre" => "pre",
-        "code" => "code",
-        "blockquote" if argument == "expandable" => "expandable_blockquote",
-        "blockquote" => "blockquote",
-        _ => return None,
-    })
-}
-
 fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x0b)
-}
-
-/// A reference at the start of `bytes`: the character and the length it takes.
-fn decode_reference(bytes: &[u8]) -> Option<(char, usize)> {
-    let body = &bytes[1..];
-    if let Some(number) = body.strip_prefix(b"#") {
-        let (digits, radix, lead) = match number.first() {
-            Some(b'x' | b'X') => (&number[1..], 16, 3),
-            _ => (number, 10, 2),
-        };
-        let length = digits
-            .iter()
-            .take(8)
-            .take_while(|b| char::from(**b).is_digit(radix))
-            .count();
-        let value =
-            u32::from_str_radix(std::str::from_utf8(&digits[..length]).ok()?, radix).ok()?;
-        let c = char::from_u32(value).filter(|c| *c != '\0')?;
-        let semicolon = usize::from(digits.get(length) == Some(&b';'));
-        return Some((c, lead + length + semicolon));
-    }
-    let length = body.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    let c = match &body[..length] {
-        b"lt" => '<',
-        b"gt" => '>',
-        b"amp" => '&',
-        b"quot" => '"',
-        _ => return None,
-    };
-    let semicolon = usize::from(body.get(length) == Some(&b';'));
-    Some((c, 1 + length + semicolon))
-}
-
-fn decode_all(raw: &str) -> String {
-    let mut out = String::new();
-    let mut rest = raw;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        let (c, length) = decode_reference(&rest.as_bytes()[at..]).unwrap_or(('&', 1));
-        out.push(c);
-        rest = &rest[at + length..];
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -414,14 +320,6 @@ mod tests {
         ] {
             assert_eq!(parse(source).unwrap_err(), error, "{source}");
         }
-    }
-
-    #[test]
-    fn only_four_names_and_numbers_are_references() {
-        let text = parse("&ge;&lt;&gt;&amp;&quot;&laquo;&apos;&#65;&#x42;&#12345678;")
-            .unwrap()
-            .text;
-        assert_eq!(text, "&ge;<>&\"&laquo;&apos;AB&#12345678;");
     }
 
     #[test]

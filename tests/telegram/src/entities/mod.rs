@@ -3,7 +3,9 @@
 mod detect;
 mod html;
 mod markdown;
+mod references;
 mod render;
+mod tags;
 
 use serde::{Deserialize, Serialize};
 

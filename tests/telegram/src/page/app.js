@@ -145,6 +145,12 @@ function draw(view, whole) {
   drawAnswers(view);
 }
 
+/** Stays at the end if the reader was there before something grew by so many pixels. */
+function keepAtEnd(grown) {
+  const chat = $("chat");
+  if (chat.scrollHeight - chat.scrollTop - chat.clientHeight < grown + 80) chat.scrollTop = chat.scrollHeight;
+}
+
 // --- acting ---
 
 async function attempt(act) {
@@ -248,6 +254,8 @@ function wire() {
   });
   $("menu").onclick = () => toggleCommands($("commands").hidden);
   $("chat").addEventListener("click", touch);
+  // A picture gets its height late; `load` does not bubble, so it is caught on its way down.
+  $("chat").addEventListener("load", (event) => keepAtEnd(event.target.clientHeight), true);
   $("language").addEventListener("click", (event) => event.target.dataset.language && changeLanguage(event.target.dataset.language));
   $("file").addEventListener("change", () => {
     const [file] = $("file").files;
