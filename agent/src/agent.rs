@@ -17,6 +17,7 @@ use crate::packages::Packages;
 use crate::paths::Paths;
 use crate::plans::Plans;
 use crate::rate::Rates;
+use crate::settings::Stamp;
 use crate::store::Store;
 use crate::tickets::Tickets;
 use crate::units::Units;
@@ -51,6 +52,8 @@ pub struct Parts {
 pub struct Agent {
     config: watch::Sender<Config>,
     requests: AtomicU64,
+    /// The configuration's file as it was when it was last read.
+    pub(crate) config_stamp: Stamp,
     /// Its places.
     pub paths: Paths,
     /// Its database.
@@ -96,6 +99,7 @@ impl Agent {
         Arc::new(Self {
             audit: Audit::new(&parts.paths),
             requests: AtomicU64::new(first_request(&*parts.clock)),
+            config_stamp: Stamp::of(&parts.paths.config),
             config: watch::Sender::new(parts.config),
             paths: parts.paths,
             store: parts.store,

@@ -13,12 +13,12 @@ mod file;
 mod mirror;
 mod rows;
 mod verify;
-mod weekly;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use potion_proto::audit::{Entry, Verdict};
+use potion_proto::events::{Audience, Class, News};
 use potion_proto::{Code, Failure};
 
 use chain::Head;
@@ -26,12 +26,13 @@ use file::File;
 pub use mirror::{JournalMirror, Mirror, Mirrored};
 pub(crate) use rows::SCHEMA;
 pub use verify::verify;
-pub use weekly::tell_weekly;
 
 use crate::agent::Agent;
+use crate::events;
 use crate::paths::Paths;
 use crate::policy::Own;
 use crate::rate::Bucket;
+use crate::store::StoreError;
 
 const REFUSALS_PER_MINUTE: u32 = 30;
 
@@ -150,6 +151,21 @@ pub async fn list(
     read.await
         .map_err(|_| crate::session::defect("audit"))?
         .map_err(no_line)
+}
+
+/// Tells the owners where the chain ends: a log that is cut later no longer fits what they hold.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn tell_head(agent: &Arc<Agent>) -> Result<(), StoreError> {
+    if let Some(head) = agent.store.call(|db| rows::head(db)).await? {
+        let news = News::AuditHead {
+            entries: head.number,
+            hash: head.hash,
+        };
+        events::publish(agent, Class::Security, Audience::Owners, false, news).await;
+    }
+    Ok(())
 }
 
 /// Opens the log and finds where its chain ends. What does not fit is written down for `verify`.

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use futures::future::BoxFuture;
 use nix::time::{ClockId, clock_gettime};
 use potion_proto::time::Timestamp;
 
@@ -15,12 +16,18 @@ pub trait Clock: Send + Sync {
     /// The boot that `monotonic` counts from (`/proc/sys/kernel/random/boot_id`).
     fn boot(&self) -> String;
 
+    /// Returns once the boot clock has reached `due`.
+    fn until(&self, due: Duration) -> BoxFuture<'_, ()>;
+
     /// The wall time that is so far ahead.
     fn ahead(&self, by: Duration) -> Timestamp {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         Timestamp(self.now().0.saturating_add(millis))
     }
 }
+
+/// tokio's timers stand still while the machine is suspended, so a long sleep is cut into pieces.
+const SLEEP_MAX: Duration = Duration::from_secs(5);
 
 /// The machine's clocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +47,17 @@ impl Clock for SystemClock {
     fn boot(&self) -> String {
         let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
         id.map(|id| id.trim().to_owned()).unwrap_or_default()
+    }
+
+    fn until(&self, due: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            while let Some(left) = due
+                .checked_sub(self.monotonic())
+                .filter(|left| !left.is_zero())
+            {
+                tokio::time::sleep(left.min(SLEEP_MAX)).await;
+            }
+        })
     }
 }
 

@@ -35,7 +35,11 @@ pub mod schedule;
 pub mod service;
 pub mod session;
 pub mod settings;
+pub mod start;
 pub mod store;
+mod tasks;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod tickets;
 mod totp;
 pub mod units;

@@ -5,6 +5,7 @@
 //! the bot reads the file again when it changes.
 
 mod file;
+mod stamp;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use potion_proto::actions::{Applied, Effect};
 use potion_proto::names::SettingKey;
 use potion_proto::settings::{Applies, Setting};
 use potion_proto::{Code, Failure};
+
+pub(crate) use stamp::Stamp;
 
 use crate::agent::Agent;
 use crate::plans::Approved;
@@ -90,17 +93,28 @@ async fn change(
         .await
         .map_err(|_| crate::session::defect("settings"))?
         .map_err(|error| no_file(&error))?;
+    agent.config_stamp.moved(&agent.paths.config);
     agent.put_config(after);
     Ok(Applied::Setting(when(key)))
 }
 
 /// Reads the file again, as SIGHUP asks. A file that is wrong leaves the old configuration in force.
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn reload(agent: &Agent) -> Result<(), ConfigError> {
-    agent.put_config(Config::load(&agent.paths.config)?);
-    Ok(())
+pub(crate) fn reload_and_say(agent: &Agent) {
+    match Config::load(&agent.paths.config) {
+        Ok(config) => {
+            agent.put_config(config);
+            tracing::info!("config.toml was read again");
+        }
+        Err(error) => tracing::error!(%error, "config.toml is wrong; the old one stays in force"),
+    }
+}
+
+/// Reads the file again if somebody wrote it since it was last read: an owner with an editor need not
+/// tell the agent. One look at the file's metadata.
+pub(crate) fn follow(agent: &Agent) {
+    if agent.config_stamp.moved(&agent.paths.config) {
+        reload_and_say(agent);
+    }
 }
 
 /// The file's text with the change, and what it would mean. What others wrote into it is kept.

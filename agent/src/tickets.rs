@@ -1,11 +1,14 @@
 //! One-time tickets: an RPC answer names one, its holder trades it for a descriptor over
 //! `/run/potion/fd.sock`. Good once, for the uid it was given to, for `LIFETIME` on the boot clock.
 
+mod hand_over;
+
 use std::collections::HashMap;
 use std::os::fd::OwnedFd;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use hand_over::serve;
 use potion_proto::tickets::{Fetch, LIFETIME, Ticket};
 use potion_proto::{Code, Failure};
 

@@ -4,13 +4,11 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::chain::Head;
 
-/// `told_ms` is when the head last went to the owners, wall time.
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE audit_head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         number INTEGER NOT NULL,
-        hash TEXT NOT NULL,
-        told_ms INTEGER
+        hash TEXT NOT NULL
     ) STRICT;
     CREATE TABLE audit_faults (fault TEXT PRIMARY KEY) STRICT;
 ";
@@ -51,19 +49,4 @@ pub(super) fn put_fault(db: &Transaction<'_>, fault: &str) -> rusqlite::Result<(
         [fault],
     )?;
     Ok(())
-}
-
-/// When the head was last told; begins to count at the first look, and counts anew once `week_ms` went
-/// by. Whether it is due.
-pub(super) fn due(db: &Transaction<'_>, now_ms: i64, week_ms: i64) -> rusqlite::Result<bool> {
-    let told = "SELECT told_ms FROM audit_head";
-    let told: Option<Option<i64>> = db.query_row(told, [], |row| row.get(0)).optional()?;
-    let Some(told) = told else {
-        return Ok(false);
-    };
-    let due = told.is_some_and(|told| now_ms - told >= week_ms);
-    if due || told.is_none_or(|told| told > now_ms) {
-        db.execute("UPDATE audit_head SET told_ms = ?1", [now_ms])?;
-    }
-    Ok(due)
 }

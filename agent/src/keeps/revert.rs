@@ -20,8 +20,6 @@ use crate::policy::command::audit_line;
 const UNDO_WITHIN: Duration = Duration::from_secs(120);
 /// Rest before an undoing that failed is tried again.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
-/// How far the boot clock may get ahead of a sleep: tokio's timers stand still while suspended.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Why an act is undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +69,7 @@ pub(super) async fn when_due(agent: Arc<Agent>, pending: Pending) {
 
 async fn watch(agent: Arc<Agent>, pending: Pending, reason: Reason) {
     if reason == Reason::Time {
-        wait(&agent, pending.due).await;
+        agent.clock.until(pending.due).await;
     }
     while let Err(failure) = revert(&agent, pending.keep.id, reason).await {
         if failure.code == Code::Expired {
@@ -79,15 +77,6 @@ async fn watch(agent: Arc<Agent>, pending: Pending, reason: Reason) {
         }
         tracing::error!(%failure, "the undoing failed and is tried again");
         tokio::time::sleep(TRY_AGAIN_AFTER).await;
-    }
-}
-
-async fn wait(agent: &Agent, due: Duration) {
-    while let Some(left) = due
-        .checked_sub(agent.clock.monotonic())
-        .filter(|left| !left.is_zero())
-    {
-        tokio::time::sleep(left.min(LOOK_EVERY)).await;
     }
 }
 

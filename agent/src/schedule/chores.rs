@@ -13,10 +13,11 @@ use super::{rows, until};
 use crate::agent::Agent;
 use crate::jobs::spec::Work;
 use crate::store::StoreError;
-use crate::{events, incidents, jobs};
+use crate::{audit, events, incidents, jobs};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Something that is done again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Chore {
     Refresh,
     /// Tells of upgrades that wait, when they are others than it told last.
     Upgrades,
+    /// Tells the owners where the audit chain ends.
+    AuditHead,
 }
 
 /// Why a chore was not done; it is tried again in an hour.
@@ -42,7 +45,7 @@ pub(super) enum ChoreError {
 
 impl Chore {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Tidy, Self::Refresh, Self::Upgrades];
+    pub const ALL: [Self; 4] = [Self::Tidy, Self::Refresh, Self::Upgrades, Self::AuditHead];
     /// How long after a try that failed it is tried again.
     pub(super) const AGAIN: Duration = HOUR;
 
@@ -51,6 +54,7 @@ impl Chore {
             Self::Tidy => "tidy",
             Self::Refresh => "refresh",
             Self::Upgrades => "upgrades",
+            Self::AuditHead => "audit-head",
         }
     }
 
@@ -60,6 +64,7 @@ impl Chore {
             Self::Tidy => Duration::ZERO,
             Self::Refresh => HOUR,
             Self::Upgrades => HOUR * 2,
+            Self::AuditHead => WEEK,
         }
     }
 
@@ -68,6 +73,7 @@ impl Chore {
             Self::Tidy => HOUR,
             Self::Refresh => config.packages().refresh(),
             Self::Upgrades => DAY,
+            Self::AuditHead => WEEK,
         }
     }
 
@@ -76,6 +82,7 @@ impl Chore {
             Self::Tidy => tidy(agent).await,
             Self::Refresh => refresh(agent).await,
             Self::Upgrades => upgrades(agent).await,
+            Self::AuditHead => Ok(audit::tell_head(agent).await?),
         }
     }
 }

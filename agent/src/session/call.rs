@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use super::Session;
 use crate::agent::Agent;
-use crate::errors;
 use crate::policy::{Actor, BotItself, BotOrLocal, Operate, Own, Roster, View};
+use crate::{errors, settings};
 
 /// A call under way.
 pub(crate) struct Call<'a> {
@@ -89,6 +89,7 @@ impl<'a> Call<'a> {
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         self.greeted()?;
+        settings::follow(self.agent());
         self.within_rate()?;
         match AssertUnwindSafe(work).catch_unwind().await {
             Ok(result) => result,
