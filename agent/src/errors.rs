@@ -95,36 +95,72 @@ pub(crate) async fn record_caught(agent: &Arc<Agent>, doing: &str) -> ErrorId {
 
 async fn record(agent: &Arc<Agent>, program: Program, report: Report) -> ErrorId {
     let report = limits::bounded(report);
+    let id = fingerprint::of(program, &report);
+    let now = agent.clock.now();
+    tracing::error!(
+        error = id.as_str(), ?program, doing = report.doing, message = report.message,
+        frames = ?report.frames, "recorded"
+    );
+    let (reason, lines) = (limits::reason(&report), lines(program, &report, now));
+    keep(agent, program, id.clone(), report).await;
+    incidents::erred(agent, program, id.clone(), reason, lines).await;
+    id
+}
+
+/// Writes it into the table, or counts it there.
+async fn keep(agent: &Arc<Agent>, program: Program, id: ErrorId, report: Report) {
     let now = agent.clock.now();
     let record = Record {
-        id: fingerprint::of(program, &report),
+        id,
         program,
         first: now,
         last: now,
         count: 1,
         report,
     };
-    let id = record.id.clone();
-    tracing::error!(
-        error = id.as_str(), ?program, doing = record.report.doing, message = record.report.message,
-        frames = ?record.report.frames, "recorded"
-    );
-    let (reason, lines) = (limits::reason(&record.report), lines(&record, now));
     if let Err(error) = agent.store.call(move |tx| rows::put(tx, &record)).await {
         tracing::error!(%error, "the error is told, but not kept");
     }
-    incidents::erred(agent, program, id.clone(), reason, lines).await;
-    id
+}
+
+/// The id of the record of a program that was killed, whatever killed it.
+pub(crate) fn killed_id(program: Program) -> ErrorId {
+    fingerprint::of(program, &killed_report(String::new(), String::new()))
+}
+
+fn killed_report(message: String, whole: String) -> Report {
+    Report {
+        panic: false,
+        doing: "killed".to_owned(),
+        message,
+        frames: Vec::new(),
+        whole,
+    }
+}
+
+/// Keeps the last words of a program that was killed; the incident is the caller's.
+pub(crate) async fn record_killed(
+    agent: &Arc<Agent>,
+    program: Program,
+    reason: &str,
+    words: &[Line],
+) {
+    let words: Vec<String> = words
+        .iter()
+        .map(|line| format!("{}: {}", line.source, line.message))
+        .collect();
+    let report = killed_report(reason.to_owned(), words.join("\n"));
+    keep(agent, program, killed_id(program), limits::bounded(report)).await;
 }
 
 /// The short traceback as an incident shows it.
-fn lines(record: &Record, at: Timestamp) -> Vec<Line> {
-    let source = match record.program {
+fn lines(program: Program, report: &Report, at: Timestamp) -> Vec<Line> {
+    let source = match program {
         Program::Agent => "potiond",
         Program::Bot => "potion-bot",
         Program::Ctl => "potionctl",
     };
-    let frames = record.report.frames.iter().take(FRAMES_TOLD);
+    let frames = report.frames.iter().take(FRAMES_TOLD);
     let told = frames.map(|frame| Line {
         at,
         priority: None,

@@ -23,18 +23,17 @@ use std::time::Duration;
 use potion_proto::events::{Audience, Class, Event, News, Seq};
 use potion_proto::incidents::{Gauge, Incident, IncidentId, Phase, Program, Subject};
 use potion_proto::journal::Line;
-use potion_proto::names::ErrorId;
+use potion_proto::names::{ErrorId, UnitName};
 use potion_proto::{Code, Failure};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::agent::Agent;
-use crate::events;
 use crate::plans::Approved;
 use crate::policy::View;
 use crate::store::{StoreError, Verdict};
+use crate::{errors, events};
 use book::{Book, Break, Told};
 
-pub(crate) use lines::last as last_lines;
 pub(crate) use rows::{SCHEMA, put};
 pub use watch::{watch, watched};
 
@@ -220,15 +219,27 @@ pub(crate) async fn erred(
     publish(agent, told).await;
 }
 
-/// This program ended abnormally, and runs again. `lines` are its last words.
-pub(crate) async fn killed(agent: &Arc<Agent>, program: Program, reason: String, lines: Vec<Line>) {
-    let key = (Subject::Program(program), None);
+/// A program that was killed has one incident, whatever killed it, with the id of its record.
+fn killed_key(program: Program) -> book::Key {
+    (Subject::Program(program), Some(errors::killed_id(program)))
+}
+
+/// This program, which is this unit, ended abnormally and runs again. `reason` reads its last lines.
+pub(crate) async fn killed(
+    agent: &Arc<Agent>,
+    program: Program,
+    unit: &UnitName,
+    reason: impl FnOnce(&[Line]) -> String,
+) {
+    let (whole, lines) = lines::last_words(agent, unit).await;
+    let reason = reason(&whole);
+    errors::record_killed(agent, program, &reason, &whole).await;
     let how = Break {
         lines,
         ..once(Phase::Healed, reason)
     };
     let mut book = book(agent).await;
-    let told = book.broke(key, how, agent.clock.now());
+    let told = book.broke(killed_key(program), how, agent.clock.now());
     publish(agent, told).await;
 }
 

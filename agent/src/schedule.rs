@@ -34,10 +34,9 @@ pub async fn run(agent: Arc<Agent>) {
 /// Does the chore if it is due; how long until it is due again.
 async fn tend(agent: &Arc<Agent>, chore: Chore) -> Duration {
     let (now, every) = (agent.clock.now(), chore.every(&agent.config()));
-    let due = due(agent, chore).await.unwrap_or(ahead(now, chore.first()));
-    let wait = until(now, due).min(every);
+    let wait = wait(now, due(agent, chore).await, chore.first(), every);
     if !wait.is_zero() {
-        return remember(agent, chore, ahead(now, wait), wait).await;
+        return remember(agent, chore, wait).await;
     }
     let wait = match chore.run(agent).await {
         Ok(()) => every,
@@ -46,7 +45,12 @@ async fn tend(agent: &Arc<Agent>, chore: Chore) -> Duration {
             every.min(Chore::AGAIN)
         }
     };
-    remember(agent, chore, ahead(agent.clock.now(), wait), wait).await
+    remember(agent, chore, wait).await
+}
+
+/// How long to wait for what is due then (None: it never was), but no longer than its period.
+fn wait(now: Timestamp, due: Option<Timestamp>, first: Duration, every: Duration) -> Duration {
+    due.map_or(first, |due| until(now, due)).min(every)
 }
 
 fn until(now: Timestamp, due: Timestamp) -> Duration {
@@ -69,8 +73,9 @@ async fn due(agent: &Arc<Agent>, chore: Chore) -> Option<Timestamp> {
     })
 }
 
-/// Writes the due time down if it differs from what stands there.
-async fn remember(agent: &Arc<Agent>, chore: Chore, due: Timestamp, wait: Duration) -> Duration {
+/// Writes down when it is due if that differs from what stands there.
+async fn remember(agent: &Arc<Agent>, chore: Chore, wait: Duration) -> Duration {
+    let due = ahead(agent.clock.now(), wait);
     let call = agent.store.call(move |tx| rows::put(tx, chore.name(), due));
     if let Err(error) = call.await {
         tracing::warn!(%error, ?chore, "when it is due cannot be written");

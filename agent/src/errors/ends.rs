@@ -49,8 +49,7 @@ pub fn stopped(state: &Path) {
 /// Tells that the last run was killed, with its last words.
 pub(super) async fn tell_killed(agent: &Arc<Agent>) {
     let unit = UnitName::new("potiond.service").expect("a unit name");
-    let lines = incidents::last_lines(agent, &unit).await;
-    incidents::killed(agent, Program::Agent, reason(&lines), lines).await;
+    incidents::killed(agent, Program::Agent, &unit, reason).await;
 }
 
 /// systemd's word for the end, out of the lines; `killed` when it is not there.

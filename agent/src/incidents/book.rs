@@ -212,10 +212,10 @@ impl Book {
     pub(super) fn age(&mut self, now: Timestamp) -> Vec<Told> {
         self.latest
             .retain(|_, it| is_open(it) || within(it.changed, now, REOPEN));
-        let quiet = self
-            .latest
-            .values_mut()
-            .filter(|it| is_open(it) && it.error.is_some() && !within(it.changed, now, QUIET));
+        let quiet = self.latest.values_mut().filter(|it| {
+            let errs = matches!(it.phase, Phase::Failed | Phase::Acknowledged);
+            errs && it.error.is_some() && !within(it.changed, now, QUIET)
+        });
         quiet
             .map(|incident| {
                 enter(incident, Phase::Resolved, now);
@@ -233,7 +233,7 @@ impl Book {
 fn gives_up(open: &Incident, how: &Break) -> bool {
     match (open.phase, how.phase) {
         (Phase::Failed | Phase::Healing, Phase::GaveUp) => true,
-        (Phase::Healing, Phase::Failed) => open.error.is_none(),
+        (Phase::Healing, Phase::Failed) => true,
         _ => false,
     }
 }

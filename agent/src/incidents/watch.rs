@@ -35,11 +35,10 @@ pub fn watched(config: &Config) -> Vec<UnitName> {
 }
 
 fn key(unit: &UnitName) -> Key {
-    let subject = match unit.as_str() {
-        BOT => Subject::Program(Program::Bot),
-        _ => Subject::Unit(unit.clone()),
-    };
-    (subject, None)
+    match unit.as_str() {
+        BOT => super::killed_key(Program::Bot),
+        _ => (Subject::Unit(unit.clone()), None),
+    }
 }
 
 /// Watches for ever. Also tells the port which units those are, now and when the configuration changes.
@@ -69,6 +68,12 @@ async fn due(at: Option<Instant>) {
         Some(at) => sleep_until(at).await,
         None => std::future::pending().await,
     }
+}
+
+/// systemd had restarted it before, and does not any more. At a start limit the result may still be that
+/// of the last crash.
+fn gave_up(state: &UnitState) -> bool {
+    state.restarts > 0 || state.ending.result == "start-limit-hit"
 }
 
 /// A unit that came up and must stay so to be well.
@@ -149,10 +154,10 @@ impl Watcher {
             Some(Turn::LaidDown) => self.well(&mut book, &state.unit, true),
             None => None,
         };
-        let id = told.as_ref().map(|told| told.incident.id);
+        let incident = told.as_ref().map(|told| told.incident.clone());
         self.record(told, state).await;
-        if let (Some(id), Some(Turn::Broke { .. })) = (id, turn) {
-            lines::enrich(&agent, id, state.unit.clone());
+        if let (Some(incident), Some(Turn::Broke { .. })) = (incident, turn) {
+            lines::enrich(&agent, &incident, state.unit.clone());
         }
     }
 
@@ -166,7 +171,7 @@ impl Watcher {
         self.steadying.remove(&state.unit);
         let how = Break {
             phase: match stands {
-                Stands::Failed if state.ending.result == "start-limit-hit" => Phase::GaveUp,
+                Stands::Failed if gave_up(state) => Phase::GaveUp,
                 Stands::Failed => Phase::Failed,
                 Stands::Healing | Stands::Up => Phase::Healing,
             },

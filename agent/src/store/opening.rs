@@ -1,6 +1,7 @@
 //! Opening the database so that the daemon starts whatever state the file is in.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -74,6 +75,13 @@ fn try_with_ballast(path: &Path, ballast: &Ballast) -> rusqlite::Result<Connecti
 }
 
 fn try_open(path: &Path) -> rusqlite::Result<Connection> {
+    // For root's eyes alone, whatever the umask; SQLite gives its other files the same mode. Where this
+    // fails, the opening tells why.
+    let _ = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path);
     let mut connection = Connection::open(path)?;
     prepare(&mut connection)?;
     Ok(connection)
