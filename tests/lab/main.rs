@@ -5,6 +5,7 @@
 mod boot;
 mod contents;
 mod jobs;
+mod journal;
 mod package;
 mod repository;
 mod units;

@@ -63,7 +63,7 @@ pub enum JournalError {
     Text,
     /// journalctl could not be run.
     #[error("the journal cannot be read")]
-    Exec(#[from] ExecError),
+    Exec(#[source] ExecError),
     /// journalctl refused; its words.
     #[error("the journal cannot be read: {0}")]
     Refused(String),
