@@ -163,9 +163,13 @@ async fn begin(
 ) -> Result<JobId, Failure> {
     room(agent)?;
     let id = write_down(agent, who, action).await?;
-    if let Err(failure) = launch(agent, id, work).await {
-        take_back(agent, id).await;
-        return Err(failure);
+    match launch(agent, id, work).await {
+        // Whether it began will be seen: its unit is there, or it is not.
+        Ok(()) | Err(Unlaunched::Runner(RunnerError::Lost(_))) => {}
+        Err(unlaunched) => {
+            take_back(agent, id).await;
+            return Err(unlaunched.into());
+        }
     }
     tending::follow(agent, id);
     // Its unit runs already; a start of the agent takes a queued job for a running one.
@@ -202,7 +206,26 @@ async fn write_down(agent: &Arc<Agent>, who: String, action: &Action) -> Result<
     written.map_err(|busy| conflict(busy.as_ref()))
 }
 
-async fn launch(agent: &Arc<Agent>, id: JobId, work: Work) -> Result<(), Failure> {
+/// Why a job that was written down did not begin.
+#[derive(Debug)]
+enum Unlaunched {
+    Folder(std::io::Error, String),
+    Runner(RunnerError),
+}
+
+impl From<Unlaunched> for Failure {
+    fn from(unlaunched: Unlaunched) -> Self {
+        match unlaunched {
+            Unlaunched::Folder(error, state) => {
+                let sentence = format!("the job's folder cannot be made: {error}");
+                Self::new(Code::DiskFull, state, sentence)
+            }
+            Unlaunched::Runner(error) => error.into(),
+        }
+    }
+}
+
+async fn launch(agent: &Arc<Agent>, id: JobId, work: Work) -> Result<(), Unlaunched> {
     let config = agent.config();
     let spec = Spec {
         id,
@@ -210,13 +233,11 @@ async fn launch(agent: &Arc<Agent>, id: JobId, work: Work) -> Result<(), Failure
         output_max_bytes: config.jobs().output_max_bytes(),
         lock_wait_seconds: config.packages().lock_wait().as_secs(),
     };
+    let state = || agent.paths.state.display().to_string();
     let folder = Folder::of(&agent.paths.jobs(), id);
-    folder.create(&spec).map_err(|error| {
-        let state = agent.paths.state.display().to_string();
-        let sentence = format!("the job's folder cannot be made: {error}");
-        Failure::new(Code::DiskFull, state, sentence)
-    })?;
-    Ok(agent.runner.start(id).await?)
+    let made = folder.create(&spec);
+    made.map_err(|error| Unlaunched::Folder(error, state()))?;
+    agent.runner.start(id).await.map_err(Unlaunched::Runner)
 }
 
 async fn take_back(agent: &Arc<Agent>, id: JobId) {

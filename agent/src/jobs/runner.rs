@@ -16,15 +16,19 @@ pub enum RunnerError {
     /// systemd does not answer.
     #[error("systemd does not answer: {0}")]
     Unavailable(String),
+    /// systemd was asked, and its answer was lost: it may have done it.
+    #[error("systemd's answer was lost: {0}")]
+    Lost(String),
 }
 
 impl From<RunnerError> for Failure {
     fn from(error: RunnerError) -> Self {
         let sentence = format!("{error}; see `journalctl -u potiond`");
         match error {
-            RunnerError::Program(..) | RunnerError::Refused(_) | RunnerError::Unavailable(_) => {
-                Self::new(Code::Unavailable, "systemd", sentence)
-            }
+            RunnerError::Program(..)
+            | RunnerError::Refused(_)
+            | RunnerError::Unavailable(_)
+            | RunnerError::Lost(_) => Self::new(Code::Unavailable, "systemd", sentence),
         }
     }
 }

@@ -209,9 +209,10 @@ fn is_no_such_unit(error: &BusError) -> bool {
 }
 
 fn error(error: BusError) -> RunnerError {
-    match error.refusal() {
-        Some((name, words)) => RunnerError::Refused(format!("{name}: {words}")),
-        None => RunnerError::Unavailable(error.to_string()),
+    match (error.refusal(), error) {
+        (Some((name, words)), _) => RunnerError::Refused(format!("{name}: {words}")),
+        (None, error @ BusError::Call(_)) => RunnerError::Lost(error.to_string()),
+        (None, error) => RunnerError::Unavailable(error.to_string()),
     }
 }
 

@@ -151,20 +151,20 @@ fn redacted(ending: Ending) -> Ending {
 }
 
 /// Publishes the end, in one transaction with the mark that it was. The agent's own housekeeping is
-/// news only when it fails.
+/// news only when it fails, and rings no phone.
 async fn announce(agent: &Arc<Agent>, stored: Stored) {
     let id = stored.id;
     let bad = matches!(stored.phase, Phase::Failed | Phase::Interrupted);
-    let is_news = bad || stored.who != AGENT;
+    let own = stored.who == AGENT;
     let event = Event {
         seq: Seq(0),
         at: stored.ended.unwrap_or_else(|| agent.clock.now()),
         class: Class::Jobs,
         audience: Audience::Everyone,
-        sounding: bad,
+        sounding: bad && !own,
         news: News::JobEnded(Box::new(job(agent, stored, false))),
     };
-    let events = if is_news { vec![event] } else { Vec::new() };
+    let events = if own && !bad { Vec::new() } else { vec![event] };
     events::record(agent, events, move |tx| table::announced(tx, id)).await;
 }
 

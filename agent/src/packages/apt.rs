@@ -4,13 +4,13 @@
 //! has no way to write apt's files. The answer is kept until one of the files that it depends on changes.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures::future::BoxFuture;
 use potion_proto::names::PackageName;
 use potion_proto::packages::{Restarts, Selection, Status, Upgradable};
 use potion_proto::time::Timestamp;
+use tokio::sync::Mutex;
 
 use super::port::{Forecast, PackageError, Packages, Question};
 use super::simulation::{Simulation, Step};
@@ -38,6 +38,7 @@ const CHANGELOG_TIMEOUT: Duration = Duration::from_secs(10);
 /// The machine's apt.
 #[derive(Debug, Default)]
 pub struct Apt {
+    /// Held while apt is asked, so that those who ask at once share one answer.
     known: Mutex<Option<(Stamp, Status)>>,
 }
 
@@ -46,17 +47,14 @@ type Stamp = Vec<Option<SystemTime>>;
 
 impl Apt {
     async fn look(&self) -> Result<Status, PackageError> {
+        let mut known = self.known.lock().await;
         let stamp = stamp();
-        let known = self
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some((_, status)) = known.filter(|(known, _)| *known == stamp) {
-            return Ok(status);
+        if let Some((of, status)) = &*known
+            && *of == stamp
+        {
+            return Ok(status.clone());
         }
         let status = status().await?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((stamp, status.clone()));
         Ok(status)
     }
