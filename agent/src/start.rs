@@ -72,7 +72,10 @@ pub fn main(arguments: Vec<String>) -> ExitCode {
         ["--check"] => check(&paths.config),
         ["--check", file] => check(Path::new(file)),
         ["--version"] => say(&format!("potiond {BUILD}\n"), ExitCode::SUCCESS),
-        ["job", number] => helper(number, |id| jobs::helper::main(&paths.jobs(), JobId(id))),
+        ["job", number] => {
+            logs::begin();
+            helper(number, |id| jobs::helper::main(&paths.jobs(), JobId(id)))
+        }
         ["revert", number] => helper(number, |id| told(revert(&paths, KeepId(id)), &paths)),
         _ => say(USAGE, EXIT_USAGE.into()),
     }
