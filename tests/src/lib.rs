@@ -10,11 +10,11 @@
 
 pub mod authenticator;
 pub mod bench;
-pub mod browser;
 pub mod ci;
 pub mod demo;
 pub mod lab;
 pub mod package;
+pub mod phone;
 pub mod stack;
 pub mod tools;
 pub mod verbs;

@@ -90,16 +90,23 @@ async fn list(agent: &Agent) -> Result<(), Trouble> {
         } else {
             "*"
         };
-        vec![
-            setting.key.to_string(),
-            format!("{}{changed}", setting.value),
-            setting.doc.clone(),
-        ]
+        let value = format!("{}{changed}", shorten(&setting.value));
+        vec![setting.key.to_string(), value, setting.doc.clone()]
     };
     agent.output.show(&settings, |settings| {
         let rows: Vec<Vec<String>> = settings.iter().map(row).collect();
         table(&["KEY", "VALUE", "MEANING"], &rows)
     })
+}
+
+/// A long list would push every meaning off the screen; `config get` shows it whole.
+fn shorten(value: &str) -> String {
+    const COLUMNS: usize = 40;
+    if value.chars().count() <= COLUMNS {
+        return value.to_owned();
+    }
+    let head: String = value.chars().take(COLUMNS - 1).collect();
+    format!("{head}…")
 }
 
 async fn get(agent: &Agent, key: &SettingKey) -> Result<(), Trouble> {
