@@ -199,7 +199,7 @@ async fn tell_of_last_run(agent: &Arc<Agent>) {
     for (file, report) in left {
         record_file(agent, report, Some(&file)).await;
     }
-    if ends::begin(&agent.paths.state) && !panicked {
+    if ends::begin(&agent.paths.state, std::process::id()) && !panicked {
         ends::tell_killed(agent).await;
     }
 }

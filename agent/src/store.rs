@@ -158,11 +158,16 @@ fn with_ballast<T>(
     work: &mut impl FnMut(&Transaction<'_>) -> rusqlite::Result<T>,
 ) -> Result<T, StoreError> {
     match in_transaction(connection, work) {
-        Err(error) if may_be_full(&error) && ballast.free() => {
+        Err(error) if is_stale(&error) || may_be_full(&error) && ballast.free() => {
             in_transaction(connection, work).map_err(StoreError::of)
         }
         outcome => outcome.map_err(StoreError::of),
     }
+}
+
+/// Another process (`potiond revert`) wrote between our reading and our writing.
+fn is_stale(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// SQLite says `SQLITE_FULL` for a write, but an I/O error when the wal-index cannot grow.

@@ -1,5 +1,5 @@
-//! How the last run ended: a running daemon leaves a mark, an orderly stop takes it away. A mark of this
-//! very boot that is still there at the start means that the daemon was killed (SIGKILL, watchdog, OOM).
+//! How the last run ended: a running daemon leaves a mark, an orderly stop takes it away. A mark that
+//! another process of this very boot left means that the daemon was killed (SIGKILL, watchdog, OOM).
 //!
 //! After another boot it means nothing about the daemon: the machine went down, and the boot tells that.
 
@@ -24,19 +24,20 @@ fn mark(state: &Path) -> PathBuf {
     state.join(MARK)
 }
 
-/// Leaves the mark. True when the last run of this boot left its own.
-pub(super) fn begin(state: &Path) -> bool {
-    try_begin(state).unwrap_or_else(|error| {
+/// Leaves the mark of this process. True when another one of this boot left its own.
+pub(super) fn begin(state: &Path, process: u32) -> bool {
+    try_begin(state, process).unwrap_or_else(|error| {
         tracing::warn!(%error, "no running mark: a kill of this run cannot be told");
         false
     })
 }
 
-fn try_begin(state: &Path) -> io::Result<bool> {
+fn try_begin(state: &Path, process: u32) -> io::Result<bool> {
     let boot = fs::read_to_string(BOOT_ID)?;
-    let killed = fs::read_to_string(mark(state)).is_ok_and(|left| left == boot);
-    fs::write(mark(state), boot)?;
-    Ok(killed)
+    let ours = format!("{boot}{process}");
+    let left = fs::read_to_string(mark(state)).unwrap_or_default();
+    fs::write(mark(state), &ours)?;
+    Ok(left.starts_with(&boot) && left != ours)
 }
 
 /// Takes the mark away: the stop is an orderly one. Call it last.
@@ -72,12 +73,13 @@ mod tests {
     #[test]
     fn only_a_mark_of_this_boot_that_was_not_taken_away_means_a_kill() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(!begin(folder.path()));
-        assert!(begin(folder.path()));
+        assert!(!begin(folder.path(), 1));
+        assert!(begin(folder.path(), 2));
+        assert!(!begin(folder.path(), 2), "the same run looks again");
         stopped(folder.path());
-        assert!(!begin(folder.path()));
-        fs::write(mark(folder.path()), "another boot\n").unwrap();
-        assert!(!begin(folder.path()));
+        assert!(!begin(folder.path(), 3));
+        fs::write(mark(folder.path()), "another boot\n3").unwrap();
+        assert!(!begin(folder.path(), 4));
     }
 
     #[test]

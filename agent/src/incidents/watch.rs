@@ -269,3 +269,6 @@ impl Watcher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,13 +16,14 @@ use crate::agent::Agent;
 use crate::errors::ends;
 use crate::listen::{self, SystemPeers};
 use crate::paths::Paths;
-use crate::{settings, tasks, tickets};
+use crate::{redactor, settings, tasks, tickets};
 
 /// How long acts that have begun may take to end after SIGTERM; below the unit's TimeoutStopSec=.
 const STOP_WAIT: Duration = Duration::from_secs(15);
 
 /// Serves until SIGTERM.
 pub(super) fn run(paths: &Paths, config: Config, sockets: Sockets) -> Result<(), StartError> {
+    redactor::know_folder(&paths.secrets);
     block_on(async {
         let agent = Agent::new(adapters::parts(paths, config)?);
         recover(&agent).await?;

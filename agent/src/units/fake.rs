@@ -106,6 +106,17 @@ impl FakeUnits {
         )
     }
 
+    /// Which units are to be watched.
+    #[must_use]
+    pub fn snapshot_names(&self) -> Vec<UnitName> {
+        self.world().managed.clone()
+    }
+
+    /// Nobody has said yet which units to watch.
+    pub fn forget_managed(&self) {
+        self.world().managed.clear();
+    }
+
     /// The verbs that were used on a unit, in order.
     #[must_use]
     pub fn touched(&self, unit: &str) -> Vec<Verb> {
