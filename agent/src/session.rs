@@ -16,6 +16,7 @@ pub(crate) use greeting::Greeting;
 
 use crate::agent::Agent;
 use crate::policy::{Actor, Caller};
+use crate::settings;
 
 /// One connection's side of the service; clones share its greeting.
 #[derive(Clone)]
@@ -38,6 +39,7 @@ impl Session {
 
     /// A call of `method`, with its request id and with whom it is made for.
     pub(crate) fn call(&self, method: &'static str, by: Behalf) -> Call<'_> {
+        settings::follow(&self.agent);
         let request = self.agent.next_request();
         let actor = self.admin(by).map(|admin| Actor {
             caller: self.caller,

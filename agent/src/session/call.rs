@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use super::Session;
 use crate::agent::Agent;
+use crate::errors;
 use crate::policy::{Actor, BotItself, BotOrLocal, Operate, Own, Roster, View};
-use crate::{errors, settings};
 
 /// A call under way.
 pub(crate) struct Call<'a> {
@@ -88,8 +88,7 @@ impl<'a> Call<'a> {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        self.greeted()?;
-        settings::follow(self.agent());
+        self.greeted().await;
         self.within_rate()?;
         match AssertUnwindSafe(work).catch_unwind().await {
             Ok(result) => result,
@@ -97,12 +96,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn greeted(&self) -> Result<(), Failure> {
-        if self.session.greeting.is_done() {
-            return Ok(());
+    /// Returns if the caller was greeted; else ends the connection, without a word.
+    async fn greeted(&self) {
+        if !self.session.greeting.is_done() {
+            self.session.greeting.hang_up();
+            std::future::pending().await
         }
-        self.session.greeting.hang_up();
-        Err(Failure::new(Code::Mismatch, "", "say hello first"))
     }
 
     fn within_rate(&self) -> Result<(), Failure> {
