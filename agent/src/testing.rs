@@ -28,13 +28,13 @@ pub use person::{Person, context, telegram_id};
 
 use crate::agent::{Agent, Parts};
 use crate::jobs::FakeRunner;
+use crate::journal::FakeJournal;
 use crate::listen::{self, Peers};
 use crate::packages::FakePackages;
 use crate::paths::Paths;
 use crate::policy::Caller;
 use crate::policy::command::role_word;
 use crate::start::absent::Absent as FakeHost;
-use crate::start::absent::Absent as FakeJournal;
 use crate::store::Store;
 use crate::units::FakeUnits;
 

@@ -12,7 +12,7 @@ use crate::clock::SystemClock;
 use crate::keeps::SystemdTimers;
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{jobs, packages, units};
+use crate::{jobs, journal, packages, units};
 
 /// Opens the database and connects nothing yet. Must be called within the runtime.
 pub(super) fn parts(paths: &Paths, config: Config) -> Result<Parts, StartError> {
@@ -25,7 +25,7 @@ pub(super) fn parts(paths: &Paths, config: Config) -> Result<Parts, StartError> 
         store: Store::open(&paths.state)?,
         clock: Arc::new(SystemClock),
         units: Arc::new(units::Systemd::new(bus.clone())),
-        journal: Arc::new(super::absent::Absent),
+        journal: Arc::new(journal::Journalctl::system()),
         host: Arc::new(super::absent::Absent),
         packages: Arc::new(packages::Apt::default()),
         runner: Arc::new(jobs::Systemd::new(bus, program)),
