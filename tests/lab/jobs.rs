@@ -138,7 +138,10 @@ async fn a_job_is_heard_of_again_after_the_bus_was_lost() {
     let (lost, ()) = tokio::join!(tokio::time::timeout(WITHIN, gone), restart);
     let lost = lost.unwrap();
     assert!(
-        matches!(lost, Err(RunnerError::Unavailable(_) | RunnerError::Lost(_))),
+        matches!(
+            lost,
+            Err(RunnerError::Unavailable(_) | RunnerError::Lost(_))
+        ),
         "{lost:?}"
     );
     world.machine.wait_until("dbus is back", WITHIN, |machine| {

@@ -121,6 +121,22 @@ fn a_reboot_brings_it_all_back() {
 }
 
 #[test]
+fn root_and_members_reach_the_agent_and_nobody_else_does() {
+    for suite in Suite::ALL {
+        let machine = installed(suite);
+        let list = ["potionctl", "--json", "unit", "list"];
+        assert!(
+            machine.run(list).ok().contains("nginx.service"),
+            "{suite:?}"
+        );
+        let _ = machine.run(["useradd", "--groups", "potion", "sari"]).ok();
+        assert!(machine.run_as("sari", list).ok().contains("nginx.service"));
+        let refused = machine.run_as("nobody", list).fails_with(77);
+        assert!(refused.contains("group `potion`"), "{refused}");
+    }
+}
+
+#[test]
 fn the_disk_may_be_absent_and_come_later() {
     let machine = Machine::boot(Suite::Bookworm).unwrap();
     let _ = machine.install(&deb().unwrap()).ok();
