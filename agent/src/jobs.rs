@@ -69,6 +69,14 @@ pub async fn list(agent: &Arc<Agent>, view: &View, limit: u32) -> Result<Vec<Job
         .collect())
 }
 
+/// How many jobs wait or run.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn under_way(agent: &Arc<Agent>) -> Result<usize, Failure> {
+    Ok(agent.store.call(|tx| table::open(tx)).await?.len())
+}
+
 /// `job_show`.
 ///
 /// # Errors

@@ -29,6 +29,7 @@ pub use doubles::{FakeMirror, FakeTimers, FixedPeers};
 pub use person::{Person, context, telegram_id};
 
 use crate::agent::{Agent, Parts};
+use crate::host::FakeHost;
 use crate::jobs::FakeRunner;
 use crate::journal::FakeJournal;
 use crate::listen::{self, Peers};
@@ -36,7 +37,6 @@ use crate::packages::FakePackages;
 use crate::paths::Paths;
 use crate::policy::Caller;
 use crate::policy::command::role_word;
-use crate::start::absent::Absent as FakeHost;
 use crate::store::Store;
 use crate::units::FakeUnits;
 
