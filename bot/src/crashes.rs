@@ -41,7 +41,7 @@ pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         let backtrace = Backtrace::force_capture().to_string();
         let message = said(info);
-        tracing::error!(message, backtrace, "panic");
+        tracing::error!(said = message, backtrace, "panic");
         LAST.with(|last| *last.borrow_mut() = Some(Panic { message, backtrace }));
     }));
 }
@@ -84,7 +84,10 @@ pub(crate) async fn of_panic(
 
 /// Reports an error that a handler returned; the error's id, when the agent took it.
 pub(crate) async fn of_error(desk: &Desk, doing: &str, fault: &Fault) -> Option<String> {
-    let backtrace = Backtrace::force_capture().to_string();
+    let backtrace = fault.trace().map_or_else(
+        || Backtrace::force_capture().to_string(),
+        ToString::to_string,
+    );
     let frames = traceback::frames(&backtrace);
     tell(desk, report(false, doing, chain(fault), frames, backtrace)).await
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use potion_config::ConfigError;
+use potion_proto::actions::Behalf;
 use potion_proto::client::{CallError, Client};
 use potion_proto::failure::Failure;
 use potion_proto::service::PotionClient;
@@ -129,9 +130,20 @@ impl Desk {
             .clone()
     }
 
-    /// Takes the agent's word for the machine's name.
-    pub(crate) fn set_host(&self, name: String) {
-        *self.host.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    /// Takes the agent's word for the machine's name, asked on behalf of any admin: the bot by itself may
+    /// not look at the machine.
+    pub(crate) async fn learn_host(&self) {
+        let Some(admin) = self.admins.all().first().map(|admin| admin.id) else {
+            return;
+        };
+        let by = Behalf::Telegram(admin);
+        let asked = self.ask(|stub, context| async move { stub.host_status(context, by).await });
+        match asked.await {
+            Ok(status) => {
+                *self.host.lock().unwrap_or_else(PoisonError::into_inner) = status.name;
+            }
+            Err(error) => tracing::debug!(%error, "the machine's name is not known yet"),
+        }
     }
 
     /// The configuration and catalogue in force.

@@ -1,5 +1,7 @@
 //! What went wrong while something was answered, and the sentence for it.
 
+use std::backtrace::Backtrace;
+
 use potion_proto::client::{CallError, Unreachable};
 use potion_proto::failure::{Code, Failure};
 use serde::Serialize;
@@ -18,15 +20,21 @@ pub(crate) enum Fault {
     /// Telegram.
     #[error(transparent)]
     Telegram(#[from] Refusal),
-    /// The bot's own records.
-    #[error(transparent)]
-    State(#[from] StateError),
+    /// The bot's own records, and where that was found out.
+    #[error("{0}")]
+    State(#[source] StateError, Box<Backtrace>),
     /// The message is so many seconds old.
     #[error("the message is {age} s old")]
     TooOld {
         /// Seconds.
         age: u64,
     },
+}
+
+impl From<StateError> for Fault {
+    fn from(error: StateError) -> Self {
+        Self::State(error, Box::new(Backtrace::force_capture()))
+    }
 }
 
 impl From<Failure> for Fault {
@@ -36,11 +44,19 @@ impl From<Failure> for Fault {
 }
 
 impl Fault {
+    /// Where it was found out, for what is a defect of ours.
+    pub(crate) fn trace(&self) -> Option<&Backtrace> {
+        match self {
+            Self::State(_, trace) => Some(trace),
+            _ => None,
+        }
+    }
+
     /// It is a defect of the bot's own, to be reported as a crash is.
     pub(crate) fn is_defect(&self) -> bool {
         matches!(
             self,
-            Self::State(_) | Self::Telegram(Refusal::Other(_) | Refusal::Markup(_))
+            Self::State(..) | Self::Telegram(Refusal::Other(_) | Refusal::Markup(_))
         )
     }
 }
@@ -62,7 +78,7 @@ pub(crate) fn sentence(words: &Words, fault: &Fault, error: Option<&str>) -> Str
         Fault::Call(CallError::Failure(failure)) => of_failure(words, failure),
         Fault::Call(CallError::Unreachable(why)) => of_unreachable(words, why),
         Fault::TooOld { age } => words.html("too-old", with([("age", age)])),
-        Fault::Telegram(_) | Fault::State(_) => words.html("failure-bot", with([("id", error)])),
+        Fault::Telegram(_) | Fault::State(..) => words.html("failure-bot", with([("id", error)])),
     }
 }
 

@@ -233,3 +233,106 @@ pub(crate) async fn sweep(desk: &Desk) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
+    use super::*;
+    use potion_proto::admins::{Admin, Language, Role};
+    use potion_proto::errors::Report;
+    use potion_telegram::{Account, Options, TelegramServer};
+
+    use crate::desk::Places;
+
+    async fn desk(dir: &std::path::Path) -> (TelegramServer, Arc<Desk>) {
+        let telegram = TelegramServer::start(Options::default()).await.unwrap();
+        let _person = telegram.add(Account::new(7, "Budi")).started();
+        let config = format!(
+            "telegram.api-url = \"{}\"",
+            telegram.url().trim_end_matches('/')
+        );
+        std::fs::write(dir.join("config.toml"), config).unwrap();
+        let places = Places {
+            config: dir.join("config.toml"),
+            state: dir.to_owned(),
+            socket: dir.join("no-agent.sock"),
+            token: telegram.token().to_owned(),
+            agent_patience: Duration::from_secs(10),
+        };
+        (telegram, Arc::new(Desk::open(&places).unwrap()))
+    }
+
+    fn visit(desk: &Arc<Desk>) -> Visit {
+        let admin = Admin {
+            id: TelegramId::new(7).unwrap(),
+            name: "Budi".to_owned(),
+            role: Role::Owner,
+            language: Some(Language::Id),
+            configured: true,
+            totp: true,
+            paired: None,
+        };
+        Visit::new(
+            desk,
+            admin,
+            Origin::Text {
+                message: 1,
+                sent: 0,
+            },
+        )
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_sentence_in_place_of_the_notice_and_a_report_that_names_the_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let (telegram, desk) = desk(dir.path()).await;
+        crashes::install_hook();
+        let person = telegram.person(7);
+        around(&visit(&desk), "test", None, async {
+            person.expect_text("Sedang diproses").await;
+            panic!("oh <no>");
+        })
+        .await;
+        let said = person.expect_text("tersandung").await;
+        assert_eq!(said.history[0].text, "⏳ Sedang diproses…");
+        assert_eq!(person.chat().from_bot().count(), 1);
+        let text: String = desk
+            .state
+            .with(|c| c.query_row("SELECT report FROM reports", [], |r| r.get(0)))
+            .unwrap();
+        let report: Report = serde_json::from_str(&text).unwrap();
+        assert!(
+            report.panic && report.message.starts_with("oh <no> at "),
+            "{}",
+            report.message
+        );
+        assert!(report.whole.contains("feedback.rs"), "{}", report.whole);
+    }
+
+    #[tokio::test]
+    async fn a_notice_that_a_kill_left_behind_is_removed_at_the_next_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let (telegram, desk) = desk(dir.path()).await;
+        let person = telegram.person(7);
+        let killed = tokio::spawn({
+            let desk = Arc::clone(&desk);
+            async move { around(&visit(&desk), "test", None, std::future::pending()).await }
+        });
+        person.expect_text("Sedang diproses").await;
+        let noted = || {
+            desk.state
+                .with(|c| c.query_row("SELECT count(*) FROM notices", [], |r| r.get::<_, u32>(0)))
+        };
+        while noted().unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+        killed.abort();
+        sweep(&desk).await.unwrap();
+        assert!(
+            person
+                .messages()
+                .iter()
+                .all(|message| message.deleted_ms.is_some())
+        );
+    }
+}

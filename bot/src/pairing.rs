@@ -69,6 +69,7 @@ pub(crate) async fn redeem(
         Ok(admin) => {
             tracing::info!(who = %admin.id, "paired");
             drop(admins::refresh(desk).await);
+            desk.learn_host().await;
             welcome(desk, &admin).await
         }
         Err(error) => {

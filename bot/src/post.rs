@@ -20,6 +20,9 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 /// The name of a text that is too long for messages.
 const TEXT_FILE: &str = "potion.txt";
 
+/// Stands for a text that shows nothing, which Telegram would refuse.
+const NOTHING: &str = "·";
+
 /// Where a screen goes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
@@ -46,7 +49,10 @@ impl Post<'_> {
             Place::Edit(message) => Some(message),
             Place::New(_) => None,
         };
-        let parts = render::split(&screen.html, MESSAGE_MAX_UNITS);
+        let mut parts = render::split(&screen.html, MESSAGE_MAX_UNITS);
+        if parts.is_empty() {
+            parts.push(NOTHING.to_owned());
+        }
         let (keyboard, sheet) = buttons::mint(&self.desk.state, self.to, on, &screen.rows, keep)?;
         let shown = if parts.len() > PARTS_MAX {
             self.as_file(&screen.html, keyboard, place).await?

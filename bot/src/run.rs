@@ -31,7 +31,7 @@ const EXIT_USAGE: u8 = 2;
 enum RunError {
     #[error(transparent)]
     Config(#[from] ConfigError),
-    #[error("unknown argument {0}: potion-bot takes --check and --config PATH")]
+    #[error("{0} is not understood: potion-bot [--check [FILE]] [--config FILE] [--socket PATH]")]
     Usage(String),
     #[error("the secret `{0}` is not there: run `sudo potionctl setup` ({1})")]
     Secret(String, String),
@@ -58,6 +58,7 @@ impl RunError {
 struct Arguments {
     check: bool,
     config: PathBuf,
+    socket: PathBuf,
 }
 
 /// Runs the program to its end.
@@ -72,21 +73,35 @@ pub fn main(arguments: impl Iterator<Item = String>) -> ExitCode {
     }
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, RunError> {
+/// `potion-bot [--check [FILE]] [--config FILE] [--socket PATH]`.
+fn parse(arguments: impl Iterator<Item = String>) -> Result<Arguments, RunError> {
+    let mut arguments = arguments.peekable();
     let mut parsed = Arguments {
         check: false,
         config: PathBuf::from(CONFIG),
+        socket: PathBuf::from(AGENT_SOCKET),
     };
     while let Some(argument) = arguments.next() {
-        match (argument.as_str(), argument.as_str()) {
-            ("--check", _) => parsed.check = true,
-            ("--config", _) => {
-                parsed.config = arguments.next().ok_or(RunError::Usage(argument))?.into();
+        match argument.as_str() {
+            "--check" => {
+                parsed.check = true;
+                if let Some(file) = arguments.next_if(|next| !next.starts_with('-')) {
+                    parsed.config = file.into();
+                }
             }
+            "--config" => parsed.config = value(&mut arguments, argument)?,
+            "--socket" => parsed.socket = value(&mut arguments, argument)?,
             _ => return Err(RunError::Usage(argument)),
         }
     }
     Ok(parsed)
+}
+
+fn value(arguments: &mut impl Iterator<Item = String>, of: String) -> Result<PathBuf, RunError> {
+    arguments
+        .next()
+        .map(PathBuf::from)
+        .ok_or(RunError::Usage(of))
 }
 
 fn run(arguments: &Arguments) -> Result<(), RunError> {
@@ -102,7 +117,7 @@ fn run(arguments: &Arguments) -> Result<(), RunError> {
         config: arguments.config.clone(),
         state: std::env::var_os("STATE_DIRECTORY")
             .map_or_else(|| PathBuf::from(STATE), PathBuf::from),
-        socket: PathBuf::from(AGENT_SOCKET),
+        socket: arguments.socket.clone(),
         agent_patience: AGENT_PATIENCE,
     };
     drop(config);

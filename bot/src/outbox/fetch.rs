@@ -122,6 +122,7 @@ async fn serve(desk: &Arc<Desk>, stub: &PotionClient) -> Result<std::convert::In
     admins::refresh(desk).await.map_err(Fault::from)?;
     tokio::spawn(settle_in(Arc::clone(desk)));
     let mut cursor = start(desk, stub).await?;
+    desk.delivered.notify_one();
     loop {
         if shelf::count(&desk.state).map_err(Fault::from)? >= LETTERS_MAX {
             tokio::time::sleep(PAUSE).await;
@@ -144,12 +145,7 @@ async fn settle_in(desk: Arc<Desk>) {
     if let Err(fault) = crashes::flush(&desk).await {
         tracing::warn!(%fault, "reports of crashes still wait");
     }
-    let asked =
-        desk.ask(|stub, context| async move { stub.host_status(context, Behalf::Own).await });
-    match asked.await {
-        Ok(status) => desk.set_host(status.name),
-        Err(error) => tracing::debug!(%error, "the machine's name is not known yet"),
-    }
+    desk.learn_host().await;
 }
 
 /// Where to go on: after what was put on the shelf, unless either side's records were begun anew.

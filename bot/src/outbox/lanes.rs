@@ -11,10 +11,11 @@ use potion_proto::actions::Behalf;
 use potion_proto::events::Seq;
 use potion_proto::names::TelegramId;
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use super::shelf::Waiting;
 use super::{mail, shelf};
+use crate::crashes;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::state::StateError;
@@ -30,15 +31,18 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// Delivers for ever.
 pub(crate) async fn deliver(desk: Arc<Desk>) {
     let turn = Arc::new(Semaphore::new(1));
-    let mut lanes: HashMap<TelegramId, JoinHandle<()>> = HashMap::new();
+    let mut lanes = JoinSet::new();
+    let mut busy: HashMap<Id, TelegramId> = HashMap::new();
     loop {
-        lanes.retain(|_, lane| !lane.is_finished());
         match shelf::addressees(&desk.state) {
             Ok(users) => {
-                for user in users {
-                    lanes.entry(user).or_insert_with(|| {
-                        tokio::spawn(lane(Arc::clone(&desk), user, Arc::clone(&turn)))
-                    });
+                for user in users
+                    .into_iter()
+                    .filter(|user| !busy.values().any(|at| at == user))
+                    .collect::<Vec<_>>()
+                {
+                    let lane = lanes.spawn(lane(Arc::clone(&desk), user, Arc::clone(&turn)));
+                    busy.insert(lane.id(), user);
                 }
             }
             Err(error) => {
@@ -46,7 +50,28 @@ pub(crate) async fn deliver(desk: Arc<Desk>) {
                 tokio::time::sleep(PAUSE_MAX).await;
             }
         }
-        desk.letters.notified().await;
+        tokio::select! {
+            () = desk.letters.notified() => {}
+            Some(ended) = lanes.join_next_with_id() => over(&desk, &mut busy, ended).await,
+        }
+    }
+}
+
+/// A lane has ended. A letter that made it panic is struck out: it would do so for ever, and hold back the rest.
+async fn over(desk: &Desk, busy: &mut HashMap<Id, TelegramId>, ended: Result<(Id, ()), JoinError>) {
+    let error = match ended {
+        Ok((id, ())) => {
+            busy.remove(&id);
+            return;
+        }
+        Err(error) => error,
+    };
+    let user = busy.remove(&error.id());
+    if let (Some(user), Ok(panic)) = (user, error.try_into_panic()) {
+        drop(crashes::of_panic(desk, "outbox", panic).await);
+        if let Err(error) = shelf::discard_next(&desk.state, user) {
+            tracing::error!(%error, "a letter that cannot be told stays");
+        }
     }
 }
 
@@ -65,8 +90,6 @@ async fn lane(desk: Arc<Desk>, user: TelegramId, turn: Arc<Semaphore>) {
         }
         desk.delivered.notify_one();
     }
-    // A letter that came after the last look finds this lane finished.
-    desk.letters.notify_one();
 }
 
 /// What became of one look at the shelf.

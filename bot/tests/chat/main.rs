@@ -7,6 +7,7 @@ mod world;
 mod access;
 mod acting;
 mod crashes;
+mod kills;
 mod menus;
 mod outbox;
 mod restarts;

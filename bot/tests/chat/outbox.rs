@@ -53,7 +53,7 @@ fn event(seq: Seq, class: Class, sounding: bool, news: News) -> Event {
 }
 
 /// An event that can be told apart from all others.
-fn numbered(seq: Seq) -> Event {
+pub(crate) fn numbered(seq: Seq) -> Event {
     let news = News::Paired {
         id: TelegramId::new(9_000).unwrap(),
         name: format!("<N{}>", seq.0),

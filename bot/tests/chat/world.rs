@@ -1,6 +1,7 @@
 //! A bot, a Telegram and an agent, each to be started, stopped and killed by itself.
 
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use potion_bot::Places;
@@ -26,6 +27,42 @@ pub(crate) struct World {
     bot: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
     dir: TempDir,
     patience: Duration,
+}
+
+/// The bot as a process; killed when dropped.
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// No message may be what the catalogue says when it lacks a value.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for id in [OWNER, SECOND, STRANGER] {
+            for message in self.telegram.person(id).messages() {
+                assert!(
+                    !message.text.contains(": {'"),
+                    "a value is missing: {}",
+                    message.text
+                );
+            }
+        }
+    }
 }
 
 impl World {
@@ -101,6 +138,29 @@ impl World {
         self.bot = Some((bot, stop));
     }
 
+    /// Starts the bot as a process of its own.
+    pub(crate) fn start_process(&self) -> Process {
+        let secrets = self.path("credentials");
+        std::fs::create_dir_all(&secrets).unwrap();
+        std::fs::write(
+            secrets.join("secrets_telegram-token"),
+            format!("{}\n", self.telegram.token()),
+        )
+        .unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_potion-bot"))
+            .arg("--config")
+            .arg(self.path("config.toml"))
+            .arg("--socket")
+            .arg(self.socket())
+            .env_clear()
+            .env("CREDENTIALS_DIRECTORY", secrets)
+            .env("STATE_DIRECTORY", self.path("state"))
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Process(child)
+    }
+
     /// Stops the bot in order.
     pub(crate) async fn stop_bot(&mut self) {
         let (bot, stop) = self.bot.take().unwrap();
@@ -134,4 +194,13 @@ impl World {
             .wait_until(|script| script.asked.contains(&"host_status"))
             .await;
     }
+}
+
+/// The exit code of `potion-bot --check FILE`.
+pub(crate) fn config_check(file: &std::path::Path) -> Option<i32> {
+    let check = Command::new(env!("CARGO_BIN_EXE_potion-bot"))
+        .arg("--check")
+        .arg(file)
+        .output();
+    check.unwrap().status.code()
 }
