@@ -4,6 +4,7 @@
 
 mod boot;
 mod contents;
+mod host;
 mod jobs;
 mod journal;
 mod package;

@@ -57,7 +57,9 @@ async fn session(connection: &Connection, (id, _, user, _, path): &Listed) -> Op
     let body = reply.body();
     let properties = body.deserialize::<HashMap<&str, Variant<'_>>>().ok()?;
     let of_a_person = text(&properties, "Class").starts_with("user");
-    of_a_person.then(|| Session {
+    // Somebody who has logged out and left a process behind is `closing`.
+    let here = of_a_person && text(&properties, "State") != "closing";
+    here.then(|| Session {
         id: id.clone(),
         user: user.clone(),
         service: text(&properties, "Service"),

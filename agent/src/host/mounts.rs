@@ -1,7 +1,6 @@
 //! Filesystems from `/proc/self/mountinfo`, by `proc_pid_mountinfo(5)`.
 //!
-//! potiond sees the mounts of its own sandbox: the same filesystem shows many times, so each device counts once, by its
-//! shortest path.
+//! A filesystem can be mounted many times (bind mounts, sandboxes), so each device counts once, by its shortest path.
 
 /// One filesystem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +11,14 @@ pub(super) struct Mount {
     pub(super) kind: String,
     /// Its device as `major:minor`.
     pub(super) device: String,
+    /// What was mounted (`/dev/sda1`, `server:/share`).
+    pub(super) source: String,
 }
 
-/// Types whose space is somebody's disk or share.
-const REAL: [&str; 20] = [
+/// Types on a disk of this machine. Shares over the network are left out: one whose server is gone would hang us.
+const REAL: [&str; 16] = [
     "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "zfs", "jfs", "reiserfs", "vfat",
-    "exfat", "ntfs", "ntfs3", "fuseblk", "nfs", "nfs4", "cifs", "9p", "hfsplus",
+    "exfat", "ntfs", "ntfs3", "fuseblk", "hfsplus",
 ];
 
 /// Those that hold files of people, and `/` whatever it is; each device once.
@@ -43,11 +44,14 @@ fn parse(line: &str) -> Option<Mount> {
     let mut front = front.split(' ').skip(2);
     let device = front.next()?.to_owned();
     let point = unescaped(front.nth(1)?);
-    let kind = back.split(' ').next()?.to_owned();
+    let mut back = back.split(' ');
+    let kind = back.next()?.to_owned();
+    let source = unescaped(back.next()?);
     Some(Mount {
         point,
         kind,
         device,
+        source,
     })
 }
 
