@@ -8,5 +8,6 @@ mod host;
 mod jobs;
 mod journal;
 mod package;
+mod packages;
 mod repository;
 mod units;
