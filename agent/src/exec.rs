@@ -7,31 +7,98 @@
 //! for streams (`journalctl -f`), [`Tool::start`] for the job helper, which must see output, status
 //! lines and the end as they come. All are asynchronous, the helper's too: it has signals to wait for.
 
-mod ending;
-mod group;
-mod lines;
-mod running;
-
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
-use nix::unistd::pipe2;
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::{Pid, pipe2};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::net::unix::pipe;
-use tokio::process::{ChildStderr, ChildStdout, Command};
-
-pub use ending::{Ended, ExecError};
-use group::{Group, capped};
-pub use lines::{Line, Lines};
-pub use running::{Piece, Running};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::time::{Instant, timeout_at};
 
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 const LOCALE: &str = "C.UTF-8";
 const CHUNK_BYTES: usize = 16 * 1024;
+/// What a background process of an ended tool may still write before we stop listening.
+const GRACE_AFTER_EXIT: Duration = Duration::from_secs(2);
+
+/// Why a program brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    /// The path is not absolute, so it would be searched for.
+    #[error("{0}: not an absolute path")]
+    Relative(PathBuf),
+    /// There is no such program.
+    #[error("{0}: not installed")]
+    Missing(PathBuf),
+    /// It could not be started.
+    #[error("{program}: cannot be started")]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// Its output could not be read.
+    #[error("{program}: its output cannot be read")]
+    Read {
+        /// The program.
+        program: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// It was killed because it took too long.
+    #[error("{program}: took longer than {} s", .after.as_secs())]
+    TimedOut {
+        /// The program.
+        program: PathBuf,
+        /// The time it had.
+        after: Duration,
+    },
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It exited with this status.
+    Status(i32),
+    /// This signal killed it.
+    Signal(i32),
+}
+
+impl Ended {
+    /// It exited with status 0.
+    #[must_use]
+    pub fn is_ok(self) -> bool {
+        self == Self::Status(0)
+    }
+
+    /// The exit status; None when a signal killed it.
+    #[must_use]
+    pub fn status(self) -> Option<i32> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::Signal(_) => None,
+        }
+    }
+}
+
+impl From<ExitStatus> for Ended {
+    fn from(status: ExitStatus) -> Self {
+        match status.code() {
+            Some(code) => Self::Status(code),
+            None => Self::Signal(status.signal().unwrap_or(0)),
+        }
+    }
+}
+
 /// What a program may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -90,8 +157,7 @@ pub struct Tool {
     args: Vec<OsString>,
     env: Vec<(&'static str, OsString)>,
     limits: Limits,
-    /// The option, and how many arguments stand before it.
-    status_option: Option<(&'static str, usize)>,
+    status_option: Option<&'static str>,
 }
 
 impl Tool {
@@ -150,11 +216,10 @@ impl Tool {
         self
     }
 
-    /// Gives it a pipe for status lines, named to it as `-o OPTION=FD` (`APT::Status-Fd`) at this place
-    /// among its arguments.
+    /// Gives it a pipe for status lines, named to it as `-o OPTION=FD` (`APT::Status-Fd`).
     #[must_use]
     pub fn status_fd(mut self, option: &'static str) -> Self {
-        self.status_option = Some((option, self.args.len()));
+        self.status_option = Some(option);
         self
     }
 
@@ -198,7 +263,15 @@ impl Tool {
     /// # Errors
     /// When it cannot be started.
     pub fn lines(&self) -> Result<Lines, ExecError> {
-        Ok(Lines::of(self.program.clone(), &self.limits, self.spawn()?))
+        let (group, stdout, stderr) = self.spawn()?;
+        Ok(Lines {
+            program: self.program.clone(),
+            group,
+            stdout: BufReader::with_capacity(CHUNK_BYTES, stdout),
+            stderr: Some(stderr),
+            complaint: Capped::new(self.limits.stderr_max_bytes),
+            line: Capped::new(self.limits.line_max_bytes),
+        })
     }
 
     /// Starts it to see its output, its status lines and its end as they come. Nobody kills it on a
@@ -207,21 +280,30 @@ impl Tool {
     /// # Errors
     /// When it cannot be started.
     pub fn start(&self) -> Result<Running, ExecError> {
-        let (tool, read, write) = self.with_status_pipe()?;
-        let child = tool.command()?.spawn();
-        let child = child.map_err(|source| self.start_error(source))?;
+        let mut command = self.command()?;
+        let (read, write) = self.status_pipe(&mut command)?;
+        let mut child = command.spawn().map_err(|source| self.start_error(source))?;
         drop(write);
         let read = read.map(pipe::Receiver::from_owned_fd).transpose();
-        let status = read.map_err(|source| self.start_error(source))?;
-        Ok(Running::of(self, child, status))
+        Ok(Running {
+            program: self.program.clone(),
+            stdout: child.stdout.take(),
+            stderr: child.stderr.take(),
+            status: read.map_err(|source| self.start_error(source))?,
+            status_line: Capped::new(self.limits.line_max_bytes),
+            child,
+            ended: None,
+        })
     }
 
     /// The write end has to outlive an exec, so for the moment until the spawn is done it is not
     /// close-on-exec; the helper, which alone uses this, starts nothing else meanwhile.
-    fn with_status_pipe(&self) -> Result<(Self, Option<OwnedFd>, Option<OwnedFd>), ExecError> {
-        let mut tool = self.clone();
-        let Some((option, at)) = tool.status_option.take() else {
-            return Ok((tool, None, None));
+    fn status_pipe(
+        &self,
+        command: &mut Command,
+    ) -> Result<(Option<OwnedFd>, Option<OwnedFd>), ExecError> {
+        let Some(option) = self.status_option else {
+            return Ok((None, None));
         };
         let pipe = pipe2(OFlag::O_CLOEXEC).and_then(|(read, write)| {
             fcntl(&write, FcntlArg::F_SETFD(FdFlag::empty()))?;
@@ -229,9 +311,10 @@ impl Tool {
             Ok((read, write))
         });
         let (read, write) = pipe.map_err(|errno| self.start_error(errno.into()))?;
-        let words = ["-o".to_owned(), format!("{option}={}", write.as_raw_fd())];
-        tool.args.splice(at..at, words.map(OsString::from));
-        Ok((tool, Some(read), Some(write)))
+        command
+            .arg("-o")
+            .arg(format!("{option}={}", write.as_raw_fd()));
+        Ok((Some(read), Some(write)))
     }
 
     #[expect(
@@ -294,6 +377,276 @@ impl Tool {
             program: program(),
             source,
         })
+    }
+}
+
+/// A child that leads a process group, which dies with this value. The leader is not reaped before
+/// `over`, so its number cannot have become somebody else's.
+#[derive(Debug)]
+struct Group {
+    child: Child,
+    over: bool,
+}
+
+impl Group {
+    async fn wait(&mut self) -> io::Result<Ended> {
+        let status = self.child.wait().await?;
+        self.over = true;
+        Ok(status.into())
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if !self.over {
+            signal_group(&self.child, Signal::SIGKILL);
+        }
+    }
+}
+
+fn signal_group(child: &Child, signal: Signal) {
+    if let Some(leader) = child.id().and_then(|id| i32::try_from(id).ok()) {
+        // ESRCH only says that it ended by itself.
+        let _ = killpg(Pid::from_raw(leader), signal);
+    }
+}
+
+/// The first bytes of something longer.
+#[derive(Debug)]
+struct Capped {
+    kept: Vec<u8>,
+    max: usize,
+    truncated: bool,
+}
+
+impl Capped {
+    fn new(max: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            max,
+            truncated: false,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let room = self.max.saturating_sub(self.kept.len()).min(bytes.len());
+        self.kept.extend_from_slice(&bytes[..room]);
+        self.truncated |= room < bytes.len();
+    }
+
+    fn take(&mut self) -> (Vec<u8>, bool) {
+        let cut = std::mem::take(&mut self.truncated);
+        (std::mem::take(&mut self.kept), cut)
+    }
+}
+
+async fn capped(mut from: impl AsyncRead + Unpin, max: usize) -> io::Result<Capped> {
+    let mut capped = Capped::new(max);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        match from.read(&mut chunk).await? {
+            0 => return Ok(capped),
+            read => capped.push(&chunk[..read]),
+        }
+    }
+}
+
+/// A line without its newline.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its first `line_max_bytes`.
+    pub bytes: Vec<u8>,
+    /// There were more.
+    pub cut: bool,
+}
+
+/// A program whose stdout is read line by line; it dies with this value.
+#[derive(Debug)]
+pub struct Lines {
+    program: PathBuf,
+    group: Group,
+    stdout: BufReader<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    complaint: Capped,
+    line: Capped,
+}
+
+impl Lines {
+    /// The next line; None at the end. Safe to cancel: nothing that was read is lost.
+    ///
+    /// # Errors
+    /// When the pipe cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Line>, ExecError> {
+        loop {
+            tokio::select! {
+                biased;
+                filled = self.stdout.fill_buf() => {
+                    let buffer = filled.map_err(|source| ExecError::Read { program: self.program.clone(), source })?;
+                    if buffer.is_empty() {
+                        return Ok(self.last());
+                    }
+                    let end = buffer.iter().position(|&byte| byte == b'\n');
+                    self.line.push(&buffer[..end.unwrap_or(buffer.len())]);
+                    let used = end.map_or(buffer.len(), |at| at + 1);
+                    self.stdout.consume(used);
+                    if end.is_some() {
+                        return Ok(Some(self.cut_line()));
+                    }
+                }
+                () = complain(&mut self.stderr, &mut self.complaint) => {}
+            }
+        }
+    }
+
+    /// Waits for its end and says how it ended, with the first of what it wrote to stderr. Call it
+    /// after `next` said None; `within` is how long it may still take.
+    ///
+    /// # Errors
+    /// When it takes longer, or cannot be read.
+    pub async fn finish(mut self, within: Duration) -> Result<(Ended, String), ExecError> {
+        let deadline = Instant::now() + within;
+        let program = self.program.clone();
+        let rest = async {
+            while self.stderr.is_some() {
+                complain(&mut self.stderr, &mut self.complaint).await;
+            }
+            self.group.wait().await
+        };
+        let ended = timeout_at(deadline, rest)
+            .await
+            .map_err(|_| ExecError::TimedOut {
+                program: program.clone(),
+                after: within,
+            })?
+            .map_err(|source| ExecError::Read { program, source })?;
+        let complaint = String::from_utf8_lossy(&self.complaint.kept)
+            .trim_end()
+            .to_owned();
+        Ok((ended, complaint))
+    }
+
+    fn last(&mut self) -> Option<Line> {
+        let pending = !self.line.kept.is_empty() || self.line.truncated;
+        pending.then(|| self.cut_line())
+    }
+
+    fn cut_line(&mut self) -> Line {
+        let (bytes, cut) = self.line.take();
+        Line { bytes, cut }
+    }
+}
+
+/// Reads once from stderr; when it is at its end, it is closed, and then this waits for ever.
+async fn complain(stderr: &mut Option<ChildStderr>, into: &mut Capped) {
+    let Some(pipe) = stderr else {
+        return std::future::pending().await;
+    };
+    let mut chunk = [0; 1024];
+    match pipe.read(&mut chunk).await {
+        Ok(read) if read > 0 => into.push(&chunk[..read]),
+        _ => *stderr = None,
+    }
+}
+
+/// What a running program just did.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// It wrote to stdout or stderr.
+    Output(Vec<u8>),
+    /// It wrote a line to its status pipe.
+    Status(String),
+    /// It ended, and all it wrote was delivered.
+    Ended(Ended),
+}
+
+/// A program under way that is watched, and outlives its watcher.
+#[derive(Debug)]
+pub struct Running {
+    program: PathBuf,
+    child: Child,
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    status: Option<pipe::Receiver>,
+    status_line: Capped,
+    ended: Option<(Ended, Instant)>,
+}
+
+impl Running {
+    /// The next thing it does. Safe to cancel.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub async fn next(&mut self) -> Result<Piece, ExecError> {
+        loop {
+            if let Some(line) = self.whole_status_line() {
+                return Ok(Piece::Status(line));
+            }
+            if let Some(piece) = self.look().await? {
+                return Ok(piece);
+            }
+        }
+    }
+
+    /// Asks it to end (SIGTERM, to it alone; apt then ends in order).
+    pub fn terminate(&self) {
+        if let Some(id) = self.child.id().and_then(|id| i32::try_from(id).ok()) {
+            // ESRCH only says that it ended by itself.
+            let _ = nix::sys::signal::kill(Pid::from_raw(id), Signal::SIGTERM);
+        }
+    }
+
+    async fn look(&mut self) -> Result<Option<Piece>, ExecError> {
+        let (ended, deadline) = match self.ended {
+            Some((ended, deadline)) => (Some(ended), deadline),
+            None => (None, Instant::now()),
+        };
+        if let Some(ended) = ended.filter(|_| self.pipes_closed() || Instant::now() >= deadline) {
+            return Ok(Some(Piece::Ended(ended)));
+        }
+        let (mut out, mut err, mut status) = (Vec::new(), Vec::new(), Vec::new());
+        tokio::select! {
+            () = read_some(&mut self.stdout, &mut out) => {}
+            () = read_some(&mut self.stderr, &mut err) => {}
+            () = read_some(&mut self.status, &mut status) => self.feed_status(&status),
+            exit = self.child.wait(), if ended.is_none() => {
+                let exit = exit.map_err(|source| ExecError::Read { program: self.program.clone(), source })?;
+                self.ended = Some((exit.into(), Instant::now() + GRACE_AFTER_EXIT));
+            }
+            () = tokio::time::sleep_until(deadline), if ended.is_some() => {}
+        }
+        out.append(&mut err);
+        Ok((!out.is_empty()).then_some(Piece::Output(out)))
+    }
+
+    fn pipes_closed(&self) -> bool {
+        self.stdout.is_none() && self.stderr.is_none() && self.status.is_none()
+    }
+
+    fn feed_status(&mut self, bytes: &[u8]) {
+        self.status_line.push(bytes);
+        // A line that never ends is thrown away rather than kept.
+        if self.status_line.truncated {
+            self.status_line.take();
+        }
+    }
+
+    fn whole_status_line(&mut self) -> Option<String> {
+        let kept = &mut self.status_line.kept;
+        let end = kept.iter().position(|&byte| byte == b'\n')?;
+        let line = kept.drain(..=end).collect::<Vec<u8>>();
+        Some(String::from_utf8_lossy(&line[..end]).into_owned())
+    }
+}
+
+/// Reads once; a pipe at its end is closed, and a closed one waits for ever.
+async fn read_some<R: AsyncRead + Unpin>(from: &mut Option<R>, into: &mut Vec<u8>) {
+    let Some(pipe) = from else {
+        return std::future::pending().await;
+    };
+    let mut chunk = [0; 4096];
+    match pipe.read(&mut chunk).await {
+        Ok(read) if read > 0 => into.extend_from_slice(&chunk[..read]),
+        _ => *from = None,
     }
 }
 

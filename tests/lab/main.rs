@@ -4,10 +4,9 @@
 
 mod boot;
 mod contents;
-mod host;
+mod incidents;
 mod jobs;
 mod journal;
 mod package;
-mod packages;
 mod repository;
 mod units;

@@ -106,8 +106,7 @@ impl Agent {
     }
 
     fn confirm(&self, plan: &Plan) -> Result<(), Trouble> {
-        // Who types a local act as root means it; what is dangerous says first what it will do.
-        if self.yes || plan.risk != Risk::Dangerous {
+        if self.yes || plan.risk < Risk::Dangerous {
             return Ok(());
         }
         for effect in &plan.effects {

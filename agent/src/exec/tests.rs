@@ -1,7 +1,4 @@
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
-use nix::sys::signal::Signal;
-use nix::unistd::Pid;
-
 use super::*;
 
 fn shell(script: &str) -> Tool {

@@ -8,7 +8,7 @@ use potion_proto::names::UnitName;
 use potion_proto::units::Active;
 use serde::{Deserialize, Serialize};
 
-use crate::units::watch::UnitState;
+use crate::units::watch::{Cause, UnitChange, UnitState};
 
 /// One unit at the last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,21 +16,36 @@ pub(super) struct Mark {
     pub(super) unit: UnitName,
     invocation: String,
     restarts: u32,
-    failed: bool,
+    /// The last invocation whose break was counted; empty for none. Each breaks once, however many
+    /// states systemd shows on the way from it to the next.
+    broken: String,
 }
 
-impl From<&UnitState> for Mark {
-    fn from(state: &UnitState) -> Self {
+impl Mark {
+    /// How the unit stands at this look.
+    pub(super) fn of(state: &UnitState) -> Self {
+        let broken = if is_broken(state) {
+            state.invocation.clone()
+        } else {
+            String::new()
+        };
         Self {
             unit: state.unit.clone(),
             invocation: state.invocation.clone(),
             restarts: state.restarts,
-            failed: state.active == Active::Failed,
+            broken,
         }
     }
-}
 
-impl Mark {
+    /// How it stands after a change; what was counted before stays counted.
+    pub(super) fn after(before: Option<&Self>, change: &UnitChange) -> Self {
+        let mut mark = Self::of(&change.now);
+        if change.cause == Cause::Asked || !breaks_now(&change.before, &change.now) {
+            mark.broken = before.map_or_else(String::new, |before| before.broken.clone());
+        }
+        mark
+    }
+
     /// How often the unit was restarted by systemd between this look and `now`.
     pub(super) fn restarts_until(&self, now: &UnitState) -> u32 {
         if self.invocation == now.invocation {
@@ -42,8 +57,22 @@ impl Mark {
         }
     }
 
-    /// Whether this very failure was seen already.
-    pub(super) fn knows_failure(&self, now: &UnitState) -> bool {
-        self.failed && self.invocation == now.invocation
+    /// Whether this invocation's break was counted.
+    pub(super) fn counts(&self, state: &UnitState) -> bool {
+        !state.invocation.is_empty() && self.broken == state.invocation
     }
+}
+
+/// Its last run ended badly: it waits for a restart, or for nothing any more.
+pub(super) fn is_broken(state: &UnitState) -> bool {
+    state.is_healing() || state.active == Active::Failed
+}
+
+/// Whether it is the invocation of `now` that broke. Seen: the next run's id shows before its state does,
+/// so for a moment the old state stands with the new id.
+pub(super) fn breaks_now(before: &UnitState, now: &UnitState) -> bool {
+    let moved = before.invocation != now.invocation;
+    let still_failed = before.active == Active::Failed && now.active == Active::Failed;
+    let ahead = moved && (now.sub == "auto-restart-queued" || still_failed);
+    is_broken(now) && !ahead
 }

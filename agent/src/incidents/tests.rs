@@ -34,13 +34,13 @@ fn state(words: &str) -> UnitState {
     let sub = words.next().unwrap();
     let active = match sub {
         "running" => Active::Active,
-        "auto-restart" | "start-pre" => Active::Activating,
+        "auto-restart" | "auto-restart-queued" | "start-pre" => Active::Activating,
         "failed" => Active::Failed,
         "stop-sigterm" => Active::Deactivating,
         "dead" => Active::Inactive,
         other => panic!("{other}"),
     };
-    let broke = matches!(sub, "auto-restart" | "failed");
+    let broke = matches!(sub, "auto-restart" | "auto-restart-queued" | "failed");
     UnitState {
         unit: nginx(),
         active,
@@ -59,11 +59,15 @@ fn state(words: &str) -> UnitState {
 }
 
 fn change(before: &str, now: &str, cause: Cause) -> Option<Turn> {
-    turn::of_change(&UnitChange {
-        before: state(before),
-        now: state(now),
-        cause,
-    })
+    let mark = Mark::of(&state(before));
+    turn::of_change(
+        Some(&mark),
+        &UnitChange {
+            before: state(before),
+            now: state(now),
+            cause,
+        },
+    )
 }
 
 fn broke(times: u32, stands: Stands) -> Option<Turn> {
@@ -113,9 +117,80 @@ fn what_systemd_shows_is_read_as_what_it_means() {
         ("failed 0 a", "dead 0 a", Itself, Some(Turn::LaidDown)),
         ("auto-restart 0 a", "dead 1 a", Itself, None),
         ("auto-restart 0 a", "start-pre 1 b", Itself, None),
+        (
+            "auto-restart 0 a",
+            "auto-restart 1 a",
+            Itself,
+            broke(0, Healing),
+        ),
     ] {
         assert_eq!(change(before, now, cause), expected, "{before} -> {now}");
     }
+}
+
+fn breaks_in(life: &[&str]) -> u32 {
+    let mut mark = Mark::of(&state(life[0]));
+    let mut breaks = 0;
+    for pair in life.windows(2) {
+        let change = UnitChange {
+            before: state(pair[0]),
+            now: state(pair[1]),
+            cause: Cause::Itself,
+        };
+        if let Some(Turn::Broke { times, .. }) = turn::of_change(Some(&mark), &change) {
+            breaks += times;
+        }
+        mark = Mark::after(Some(&mark), &change);
+    }
+    breaks
+}
+
+#[test]
+fn a_break_is_counted_once_whatever_systemd_shows_on_the_way_to_the_next_run() {
+    let on_systemd_257 = [
+        "running 0 a",
+        "auto-restart 0 a",
+        "auto-restart 1 a",
+        "auto-restart-queued 1 a",
+        "auto-restart-queued 1 b",
+        "running 1 b",
+        "auto-restart 1 b",
+        "auto-restart-queued 2 c",
+        "running 2 c",
+    ];
+    assert_eq!(breaks_in(&on_systemd_257), 2);
+    let on_systemd_252 = [
+        "running 0 a",
+        "auto-restart 0 a",
+        "auto-restart 1 a",
+        "start-pre 1 b",
+        "running 1 b",
+        "auto-restart 1 b",
+        "failed 2 b",
+    ];
+    assert_eq!(breaks_in(&on_systemd_252), 2);
+}
+
+/// Seen on systemd 252: the id of a start by hand shows while the unit still shows `failed`.
+#[test]
+fn a_failure_after_a_start_by_hand_is_a_break_of_its_own() {
+    let started = UnitChange {
+        before: state("failed 0 a"),
+        now: state("failed 0 b"),
+        cause: Cause::Asked,
+    };
+    let mark = Mark::of(&started.before);
+    assert_eq!(turn::of_change(Some(&mark), &started), None);
+    let mark = Mark::after(Some(&mark), &started);
+    let dies = UnitChange {
+        before: state("running 0 b"),
+        now: state("failed 0 b"),
+        cause: Cause::Itself,
+    };
+    assert_eq!(
+        turn::of_change(Some(&mark), &dies),
+        broke(1, Stands::Failed)
+    );
 }
 
 #[test]
@@ -140,7 +215,7 @@ fn what_happened_unseen_is_read_from_invocation_and_restarts() {
         ("running 0 a", "auto-restart 0 a", broke(1, Healing)),
         ("running 0 a", "dead 0 a", Some(Turn::LaidDown)),
     ] {
-        let mark = Mark::from(&state(mark));
+        let mark = Mark::of(&state(mark));
         assert_eq!(
             turn::of_snapshot(Some(&mark), &state(now)),
             expected,

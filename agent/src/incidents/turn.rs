@@ -2,7 +2,7 @@
 
 use potion_proto::units::{Active, Ending};
 
-use super::marks::Mark;
+use super::marks::{Mark, breaks_now};
 use crate::units::watch::{Cause, UnitChange, UnitState};
 
 /// What became of a unit.
@@ -43,8 +43,8 @@ fn stands(state: &UnitState) -> Option<Stands> {
     }
 }
 
-/// What a change means; None for a step on the way.
-pub(super) fn of_change(change: &UnitChange) -> Option<Turn> {
+/// What a change means; None for a step on the way. `mark` is how the unit was last known.
+pub(super) fn of_change(mark: Option<&Mark>, change: &UnitChange) -> Option<Turn> {
     let UnitChange { before, now, cause } = change;
     let asked = *cause == Cause::Asked;
     if now.active == Active::Inactive {
@@ -54,7 +54,7 @@ pub(super) fn of_change(change: &UnitChange) -> Option<Turn> {
     if asked {
         return is_up(now).then_some(Turn::Well { asked });
     }
-    let times = breaks(before, now);
+    let times = breaks(mark, before, now);
     match stands(now) {
         Some(Stands::Up) | None if times == 0 => is_up(now).then_some(Turn::Well { asked }),
         Some(stands) => Some(Turn::Broke { times, stands }),
@@ -66,22 +66,23 @@ pub(super) fn of_change(change: &UnitChange) -> Option<Turn> {
     }
 }
 
-/// How often it broke between two looks. NRestarts grows when a pending restart (`auto-restart`)
-/// begins, so one that was pending before was counted before. A start that the limit refused leaves
-/// the invocation as it was and is no break of its own.
-fn breaks(before: &UnitState, now: &UnitState) -> u32 {
-    let restarted = Mark::from(before).restarts_until(now);
-    let restarted = restarted.max(now.restarts.saturating_sub(before.restarts));
-    let newly_failed = now.active == Active::Failed && before.active != Active::Failed;
-    let refused = before.is_healing() && before.invocation == now.invocation;
-    (restarted + u32::from(now.is_healing()) + u32::from(newly_failed && !refused))
-        .saturating_sub(u32::from(before.is_healing()))
+/// How often it broke between two looks. Each run has an invocation of its own; NRestarts tells of runs
+/// that were not seen at all, but grows while a unit still waits for its restart.
+fn breaks(mark: Option<&Mark>, before: &UnitState, now: &UnitState) -> u32 {
+    let counted = |state: &UnitState| mark.is_some_and(|mark| mark.counts(state));
+    let breaks_now = u32::from(breaks_now(before, now) && !counted(now));
+    if before.invocation == now.invocation {
+        return breaks_now;
+    }
+    let restarts = now.restarts.saturating_sub(before.restarts);
+    let broke_unseen = before.active != Active::Inactive && !counted(before) && restarts > 0;
+    u32::from(broke_unseen) + restarts.saturating_sub(1) + breaks_now
 }
 
 /// What a unit means that was not watched for a while; `mark` is how it was last known.
 pub(super) fn of_snapshot(mark: Option<&Mark>, now: &UnitState) -> Option<Turn> {
     let restarts = mark.map_or(0, |mark| mark.restarts_until(now));
-    let known = mark.is_some_and(|mark| mark.knows_failure(now));
+    let known = mark.is_some_and(|mark| mark.counts(now));
     match stands(now) {
         Some(Stands::Failed) => Some(Turn::Broke {
             times: if known { 0 } else { restarts.max(1) },

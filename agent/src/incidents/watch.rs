@@ -127,22 +127,24 @@ impl Watcher {
         self.look_again = None;
         for state in &states {
             let turn = turn::of_snapshot(self.marks.get(&state.unit), state);
-            self.take(turn, state).await;
+            self.take(turn, state, Mark::of(state)).await;
         }
-        self.forget_others(&states).await;
+        self.forget_others().await;
     }
 
     async fn change(&mut self, change: &UnitChange) {
-        let turn = turn::of_change(change);
+        let before = self.marks.get(&change.now.unit);
+        let turn = turn::of_change(before, change);
+        let mark = Mark::after(before, change);
         tracing::debug!(
             unit = %change.now.unit, sub = change.now.sub, asked = (change.cause == Cause::Asked), ?turn,
             "a unit changed"
         );
-        self.take(turn, &change.now).await;
+        self.take(turn, &change.now, mark).await;
     }
 
     /// Writes down what the turn means, and the mark with it.
-    async fn take(&mut self, turn: Option<Turn>, state: &UnitState) {
+    async fn take(&mut self, turn: Option<Turn>, state: &UnitState, mark: Mark) {
         let agent = self.agent.clone();
         let mut book = book(&agent).await;
         let told = match turn {
@@ -155,7 +157,7 @@ impl Watcher {
             None => None,
         };
         let incident = told.as_ref().map(|told| told.incident.clone());
-        self.record(told, state).await;
+        self.record(told, mark).await;
         if let (Some(incident), Some(Turn::Broke { .. })) = (incident, turn) {
             lines::enrich(&agent, &incident, state.unit.clone());
         }
@@ -213,26 +215,22 @@ impl Watcher {
     }
 
     /// The event and the mark in one transaction: a crash of ours between them would tell it twice.
-    async fn record(&mut self, told: Option<Told>, state: &UnitState) {
-        let mark = Mark::from(state);
-        let known = self.marks.get(&state.unit) == Some(&mark);
-        if known && told.is_none() {
+    async fn record(&mut self, told: Option<Told>, mark: Mark) {
+        if told.is_none() && self.marks.get(&mark.unit) == Some(&mark) {
             return;
         }
-        self.marks.insert(state.unit.clone(), mark.clone());
+        self.marks.insert(mark.unit.clone(), mark.clone());
         let told = told.map(|told| super::event(told, &self.agent));
         let events: Vec<Event> = told.into_iter().collect();
         events::record(&self.agent, events, move |tx| rows::mark(tx, &mark)).await;
     }
 
-    async fn forget_others(&mut self, states: &[UnitState]) {
-        let managed: HashSet<&UnitName> = states.iter().map(|state| &state.unit).collect();
-        let others: Vec<UnitName> = self
-            .marks
-            .keys()
-            .filter(|unit| !managed.contains(unit))
-            .cloned()
-            .collect();
+    /// Those that are no longer to be watched. A snapshot alone does not tell: before the list of units
+    /// reached systemd's side, it is empty.
+    async fn forget_others(&mut self) {
+        let watched: HashSet<UnitName> = watched(&self.agent.config()).into_iter().collect();
+        let known = self.marks.keys().cloned();
+        let others: Vec<UnitName> = known.filter(|unit| !watched.contains(unit)).collect();
         for unit in others {
             self.marks.remove(&unit);
             self.tell_well(&unit, true).await;

@@ -306,6 +306,19 @@ async fn a_unit_that_is_managed_no_longer_keeps_no_open_incident() {
     let mut lab = Lab::start().await;
     lab.dies();
     assert_eq!(lab.incident().await.0.phase, Phase::Failed);
+    let none = "[units]\nmanaged = []";
+    let none = potion_config::Config::parse(none, "test").unwrap();
+    lab.world.agent.put_config(none);
     lab.world.fakes.units.tell(Seen::Snapshot(Vec::new()));
     assert_eq!(lab.incident().await.0.phase, Phase::Resolved);
+}
+
+#[tokio::test]
+async fn an_empty_snapshot_from_before_the_list_was_known_forgets_nothing() {
+    let mut lab = Lab::start().await;
+    lab.dies();
+    assert_eq!(lab.incident().await.0.phase, Phase::Failed);
+    lab.world.fakes.units.tell(Seen::Snapshot(Vec::new()));
+    lab.look();
+    lab.expect_silence().await;
 }
