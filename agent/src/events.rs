@@ -112,27 +112,35 @@ pub async fn publish(
 
 /// Appends events (their `seq` is given here) and does `also` in the same transaction. Goes on when its
 /// caller is dropped. When the disk takes nothing the events wait in memory, and `also` is not done.
-pub(crate) async fn record<F>(agent: &Arc<Agent>, events: Vec<Event>, also: F)
+pub(crate) async fn record<F>(agent: &Arc<Agent>, events: Vec<Event>, mut also: F)
 where
     F: FnMut(&Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
 {
-    let task = tokio::spawn(append(agent.clone(), events, also));
+    record_if(agent, events, move |tx| also(tx).map(|()| true)).await;
+}
+
+/// As [`record`], and only if `claim`, in the same transaction, says that nobody else has done it.
+pub(crate) async fn record_if<F>(agent: &Arc<Agent>, events: Vec<Event>, claim: F)
+where
+    F: FnMut(&Transaction<'_>) -> rusqlite::Result<bool> + Send + 'static,
+{
+    let task = tokio::spawn(append(agent.clone(), events, claim));
     if let Err(error) = task.await {
         tracing::error!(%error, "events could not be recorded");
     }
 }
 
-async fn append<F>(agent: Arc<Agent>, events: Vec<Event>, mut also: F)
+async fn append<F>(agent: Arc<Agent>, events: Vec<Event>, mut claim: F)
 where
-    F: FnMut(&Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
+    F: FnMut(&Transaction<'_>) -> rusqlite::Result<bool> + Send + 'static,
 {
     let _writing = agent.events.writing.lock().await;
     let held = agent.events.tail().take();
     let (older, newer) = (held.clone(), events.clone());
     let bounds = Bounds::of(&agent.config());
     let written = agent.store.call(move |tx| {
-        also(tx)?;
-        log::append(tx, &older, &newer, &bounds)
+        let newer = if claim(tx)? { newer.as_slice() } else { &[] };
+        log::append(tx, &older, newer, &bounds)
     });
     if let Err(error) = written.await {
         tracing::error!(%error, ?events, "events wait in memory: the disk takes nothing");

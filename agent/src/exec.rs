@@ -7,6 +7,7 @@
 //! for streams (`journalctl -f`), [`Tool::start`] for the job helper, which must see output, status
 //! lines and the end as they come. All are asynchronous, the helper's too: it has signals to wait for.
 
+mod ending;
 mod group;
 mod lines;
 mod running;
@@ -14,99 +15,23 @@ mod running;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::{Pid, pipe2};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use nix::unistd::pipe2;
 use tokio::net::unix::pipe;
-use tokio::process::{Child, ChildStderr, ChildStdout, Command};
-use tokio::time::{Instant, timeout_at};
+use tokio::process::{ChildStderr, ChildStdout, Command};
 
-use group::{Capped, Group, capped};
+pub use ending::{Ended, ExecError};
+use group::{Group, capped};
 pub use lines::{Line, Lines};
 pub use running::{Piece, Running};
 
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 const LOCALE: &str = "C.UTF-8";
 const CHUNK_BYTES: usize = 16 * 1024;
-/// What a background process of an ended tool may still write before we stop listening.
-const GRACE_AFTER_EXIT: Duration = Duration::from_secs(2);
-
-/// Why a program brought no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ExecError {
-    /// The path is not absolute, so it would be searched for.
-    #[error("{0}: not an absolute path")]
-    Relative(PathBuf),
-    /// There is no such program.
-    #[error("{0}: not installed")]
-    Missing(PathBuf),
-    /// It could not be started.
-    #[error("{program}: cannot be started")]
-    Start {
-        /// The program.
-        program: PathBuf,
-        /// The system's words.
-        source: io::Error,
-    },
-    /// Its output could not be read.
-    #[error("{program}: its output cannot be read")]
-    Read {
-        /// The program.
-        program: PathBuf,
-        /// The system's words.
-        source: io::Error,
-    },
-    /// It was killed because it took too long.
-    #[error("{program}: took longer than {} s", .after.as_secs())]
-    TimedOut {
-        /// The program.
-        program: PathBuf,
-        /// The time it had.
-        after: Duration,
-    },
-}
-
-/// How a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// It exited with this status.
-    Status(i32),
-    /// This signal killed it.
-    Signal(i32),
-}
-
-impl Ended {
-    /// It exited with status 0.
-    #[must_use]
-    pub fn is_ok(self) -> bool {
-        self == Self::Status(0)
-    }
-
-    /// The exit status; None when a signal killed it.
-    #[must_use]
-    pub fn status(self) -> Option<i32> {
-        match self {
-            Self::Status(status) => Some(status),
-            Self::Signal(_) => None,
-        }
-    }
-}
-
-impl From<ExitStatus> for Ended {
-    fn from(status: ExitStatus) -> Self {
-        match status.code() {
-            Some(code) => Self::Status(code),
-            None => Self::Signal(status.signal().unwrap_or(0)),
-        }
-    }
-}
-
 /// What a program may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -165,7 +90,8 @@ pub struct Tool {
     args: Vec<OsString>,
     env: Vec<(&'static str, OsString)>,
     limits: Limits,
-    status_option: Option<&'static str>,
+    /// The option, and how many arguments stand before it.
+    status_option: Option<(&'static str, usize)>,
 }
 
 impl Tool {
@@ -224,10 +150,11 @@ impl Tool {
         self
     }
 
-    /// Gives it a pipe for status lines, named to it as `-o OPTION=FD` (`APT::Status-Fd`).
+    /// Gives it a pipe for status lines, named to it as `-o OPTION=FD` (`APT::Status-Fd`) at this place
+    /// among its arguments.
     #[must_use]
     pub fn status_fd(mut self, option: &'static str) -> Self {
-        self.status_option = Some(option);
+        self.status_option = Some((option, self.args.len()));
         self
     }
 
@@ -271,15 +198,7 @@ impl Tool {
     /// # Errors
     /// When it cannot be started.
     pub fn lines(&self) -> Result<Lines, ExecError> {
-        let (group, stdout, stderr) = self.spawn()?;
-        Ok(Lines {
-            program: self.program.clone(),
-            group,
-            stdout: BufReader::with_capacity(CHUNK_BYTES, stdout),
-            stderr: Some(stderr),
-            complaint: Capped::new(self.limits.stderr_max_bytes),
-            line: Capped::new(self.limits.line_max_bytes),
-        })
+        Ok(Lines::of(self.program.clone(), &self.limits, self.spawn()?))
     }
 
     /// Starts it to see its output, its status lines and its end as they come. Nobody kills it on a
@@ -288,30 +207,21 @@ impl Tool {
     /// # Errors
     /// When it cannot be started.
     pub fn start(&self) -> Result<Running, ExecError> {
-        let mut command = self.command()?;
-        let (read, write) = self.status_pipe(&mut command)?;
-        let mut child = command.spawn().map_err(|source| self.start_error(source))?;
+        let (tool, read, write) = self.with_status_pipe()?;
+        let child = tool.command()?.spawn();
+        let child = child.map_err(|source| self.start_error(source))?;
         drop(write);
         let read = read.map(pipe::Receiver::from_owned_fd).transpose();
-        Ok(Running {
-            program: self.program.clone(),
-            stdout: child.stdout.take(),
-            stderr: child.stderr.take(),
-            status: read.map_err(|source| self.start_error(source))?,
-            status_line: Capped::new(self.limits.line_max_bytes),
-            child,
-            ended: None,
-        })
+        let status = read.map_err(|source| self.start_error(source))?;
+        Ok(Running::of(self, child, status))
     }
 
     /// The write end has to outlive an exec, so for the moment until the spawn is done it is not
     /// close-on-exec; the helper, which alone uses this, starts nothing else meanwhile.
-    fn status_pipe(
-        &self,
-        command: &mut Command,
-    ) -> Result<(Option<OwnedFd>, Option<OwnedFd>), ExecError> {
-        let Some(option) = self.status_option else {
-            return Ok((None, None));
+    fn with_status_pipe(&self) -> Result<(Self, Option<OwnedFd>, Option<OwnedFd>), ExecError> {
+        let mut tool = self.clone();
+        let Some((option, at)) = tool.status_option.take() else {
+            return Ok((tool, None, None));
         };
         let pipe = pipe2(OFlag::O_CLOEXEC).and_then(|(read, write)| {
             fcntl(&write, FcntlArg::F_SETFD(FdFlag::empty()))?;
@@ -319,10 +229,9 @@ impl Tool {
             Ok((read, write))
         });
         let (read, write) = pipe.map_err(|errno| self.start_error(errno.into()))?;
-        command
-            .arg("-o")
-            .arg(format!("{option}={}", write.as_raw_fd()));
-        Ok((Some(read), Some(write)))
+        let words = ["-o".to_owned(), format!("{option}={}", write.as_raw_fd())];
+        tool.args.splice(at..at, words.map(OsString::from));
+        Ok((tool, Some(read), Some(write)))
     }
 
     #[expect(

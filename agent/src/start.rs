@@ -7,7 +7,6 @@
 //! The environment is left as it is: removing from it is `unsafe` since edition 2024, nothing here reads
 //! it but for what systemd put there, and programs that are started get a cleared one ([`crate::exec`]).
 
-pub(crate) mod absent;
 mod adapters;
 mod logs;
 mod privileges;

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 
 use crate::agent::Agent;
 use crate::session::record_panic;
-use crate::{errors, incidents, schedule};
+use crate::{errors, host, incidents, schedule};
 
 /// Rest before a task is begun anew.
 const REST: Duration = Duration::from_secs(1);
@@ -18,13 +18,14 @@ const REST: Duration = Duration::from_secs(1);
 type Task = fn(Arc<Agent>) -> BoxFuture<'static, ()>;
 
 /// All of them, by the name that a report of a panic gives.
-const TASKS: [(&str, Task); 3] = [
+const TASKS: [(&str, Task); 4] = [
     ("the record of errors", |agent| {
         Box::pin(errors::tend(agent))
     }),
     ("the watch on units", |agent| {
         Box::pin(incidents::watch(agent))
     }),
+    ("the thresholds", |agent| Box::pin(host::watch(agent))),
     ("the chores", |agent| Box::pin(schedule::run(agent))),
 ];
 

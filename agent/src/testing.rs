@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
 
 mod authenticator;
+mod body;
 mod clock;
 mod doubles;
 mod person;
@@ -22,11 +23,13 @@ use tempfile::TempDir;
 use tokio::net::UnixListener;
 
 pub use authenticator::Authenticator;
+use body::Body;
 pub use clock::HandClock;
 pub use doubles::{FakeMirror, FakeTimers, FixedPeers};
 pub use person::{Person, context, telegram_id};
 
 use crate::agent::{Agent, Parts};
+use crate::host::FakeHost;
 use crate::jobs::FakeRunner;
 use crate::journal::FakeJournal;
 use crate::listen::{self, Peers};
@@ -34,7 +37,6 @@ use crate::packages::FakePackages;
 use crate::paths::Paths;
 use crate::policy::Caller;
 use crate::policy::command::role_word;
-use crate::start::absent::Absent as FakeHost;
 use crate::store::Store;
 use crate::units::FakeUnits;
 
@@ -151,28 +153,29 @@ pub struct Running {
     /// What stands behind its ports.
     pub fakes: Fakes,
     folder: Arc<TempDir>,
-    doors: Vec<tokio::task::JoinHandle<()>>,
+    /// Ends with this value.
+    _body: Body,
 }
 
 impl Running {
     async fn over(folder: Arc<TempDir>, fakes: Fakes) -> Self {
-        let agent = Agent::new(parts(&folder, &fakes));
-        crate::start::recover(&agent).await.unwrap();
-        let doors = Who::ALL.into_iter().map(|who| open(&agent, who)).collect();
+        let body = Body::new();
+        let begun = begin(Arc::clone(&folder), fakes.clone());
+        let agent = body.run(begun).await;
         Self {
             agent,
             fakes,
             folder,
-            doors,
+            _body: body,
         }
     }
 
-    /// Kills the agent with all its connections, and starts another over the same files and fakes.
+    /// Kills the agent with all its tasks and connections, and starts another over the same files and
+    /// fakes.
     pub async fn restart(self) -> Self {
-        for door in &self.doors {
-            door.abort();
-        }
-        Self::over(Arc::clone(&self.folder), self.fakes.clone()).await
+        let (folder, fakes) = (Arc::clone(&self.folder), self.fakes.clone());
+        drop(self);
+        Self::over(folder, fakes).await
     }
 
     /// The socket of these callers.
@@ -217,12 +220,13 @@ impl Running {
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        for door in &self.doors {
-            door.abort();
-        }
+async fn begin(folder: Arc<TempDir>, fakes: Fakes) -> Arc<Agent> {
+    let agent = Agent::new(parts(&folder, &fakes));
+    crate::start::recover(&agent).await.unwrap();
+    for who in Who::ALL {
+        open(&agent, who);
     }
+    agent
 }
 
 fn parts(folder: &TempDir, fakes: &Fakes) -> Parts {
@@ -246,10 +250,10 @@ fn socket(paths: &Paths, who: Who) -> PathBuf {
     paths.run.join(format!("{who:?}.sock"))
 }
 
-fn open(agent: &Arc<Agent>, who: Who) -> tokio::task::JoinHandle<()> {
+fn open(agent: &Arc<Agent>, who: Who) {
     let path = socket(&agent.paths, who);
     let _ = std::fs::remove_file(&path);
     let listener = UnixListener::bind(path).unwrap();
     let peers: Arc<dyn Peers> = Arc::new(who.peers());
-    tokio::spawn(listen::serve(Arc::clone(agent), listener, peers))
+    tokio::spawn(listen::serve(Arc::clone(agent), listener, peers));
 }

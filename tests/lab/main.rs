@@ -4,9 +4,11 @@
 
 mod boot;
 mod contents;
+mod host;
 mod incidents;
 mod jobs;
 mod journal;
 mod package;
+mod packages;
 mod repository;
 mod units;

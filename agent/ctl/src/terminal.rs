@@ -58,24 +58,36 @@ impl Drop for Silence {
     }
 }
 
-/// The text as a QR code of half blocks, dark on light with its quiet zone.
+/// The text as a QR code of half blocks with its quiet zone. Dark modules are drawn in the foreground
+/// colour, so on a terminal it is set: black on white, which every phone reads.
 pub(crate) fn qr(text: &str) -> String {
-    QrCode::new(text).map_or_else(
-        |_| String::new(),
-        |code| {
-            code.render::<Dense1x2>()
-                .dark_color(Dense1x2::Dark)
-                .light_color(Dense1x2::Light)
-                .build()
-        },
-    )
+    const BLACK_ON_WHITE: &str = "\u{1b}[30;107m";
+    const PLAIN: &str = "\u{1b}[0m";
+    let code = blocks(text);
+    if !io::stderr().is_terminal() {
+        return code;
+    }
+    code.lines()
+        .map(|line| format!("{BLACK_ON_WHITE}{line}{PLAIN}\n"))
+        .collect()
+}
+
+fn blocks(text: &str) -> String {
+    let Ok(code) = QrCode::new(text) else {
+        return String::new();
+    };
+    let mut render = code.render::<Dense1x2>();
+    render
+        .dark_color(Dense1x2::Dark)
+        .light_color(Dense1x2::Light)
+        .build()
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn a_link_becomes_a_square_of_half_blocks() {
-        let code = super::qr("https://t.me/example_bot?start=ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        let code = super::blocks("https://t.me/example_bot?start=ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         let lines: Vec<&str> = code.lines().collect();
         assert!(lines.len() > 10);
         assert!(

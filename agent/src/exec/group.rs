@@ -1,6 +1,13 @@
-//! Children that lead a process group, and their first bytes.
+//! A process group that dies with its value, and output of which only the beginning is kept.
 
-use super::*;
+use std::io;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Child;
+
+use super::{CHUNK_BYTES, Ended};
 
 /// A child that leads a process group, which dies with this value. The leader is not reaped before
 /// `over`, so its number cannot have become somebody else's.

@@ -1,7 +1,14 @@
-//! A program read line by line.
+//! Programs whose output is read line by line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{ChildStderr, ChildStdout};
+use tokio::time::{Instant, timeout_at};
 
 use super::group::{Capped, Group};
-use super::*;
+use super::{CHUNK_BYTES, Ended, ExecError, Limits};
 
 /// A line without its newline.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,15 +22,30 @@ pub struct Line {
 /// A program whose stdout is read line by line; it dies with this value.
 #[derive(Debug)]
 pub struct Lines {
-    pub(super) program: PathBuf,
-    pub(super) group: Group,
-    pub(super) stdout: BufReader<ChildStdout>,
-    pub(super) stderr: Option<ChildStderr>,
-    pub(super) complaint: Capped,
-    pub(super) line: Capped,
+    program: PathBuf,
+    group: Group,
+    stdout: BufReader<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    complaint: Capped,
+    line: Capped,
 }
 
 impl Lines {
+    pub(super) fn of(
+        program: PathBuf,
+        limits: &Limits,
+        (group, stdout, stderr): (Group, ChildStdout, ChildStderr),
+    ) -> Self {
+        Self {
+            program,
+            group,
+            stdout: BufReader::with_capacity(CHUNK_BYTES, stdout),
+            stderr: Some(stderr),
+            complaint: Capped::new(limits.stderr_max_bytes),
+            line: Capped::new(limits.line_max_bytes),
+        }
+    }
+
     /// The next line; None at the end. Safe to cancel: nothing that was read is lost.
     ///
     /// # Errors

@@ -1,7 +1,20 @@
-//! A program that is watched and outlives its watcher.
+//! Programs under way that are watched piece by piece, and outlive their watcher.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::net::unix::pipe;
+use tokio::process::{Child, ChildStderr, ChildStdout};
+use tokio::time::Instant;
 
 use super::group::Capped;
-use super::*;
+use super::{Ended, ExecError, Tool};
+
+/// What a background process of an ended tool may still write before we stop listening.
+const GRACE_AFTER_EXIT: Duration = Duration::from_secs(2);
 
 /// What a running program just did.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,16 +30,28 @@ pub enum Piece {
 /// A program under way that is watched, and outlives its watcher.
 #[derive(Debug)]
 pub struct Running {
-    pub(super) program: PathBuf,
-    pub(super) child: Child,
-    pub(super) stdout: Option<ChildStdout>,
-    pub(super) stderr: Option<ChildStderr>,
-    pub(super) status: Option<pipe::Receiver>,
-    pub(super) status_line: Capped,
-    pub(super) ended: Option<(Ended, Instant)>,
+    program: PathBuf,
+    child: Child,
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    status: Option<pipe::Receiver>,
+    status_line: Capped,
+    ended: Option<(Ended, Instant)>,
 }
 
 impl Running {
+    pub(super) fn of(tool: &Tool, mut child: Child, status: Option<pipe::Receiver>) -> Self {
+        Self {
+            program: tool.program.clone(),
+            stdout: child.stdout.take(),
+            stderr: child.stderr.take(),
+            status,
+            status_line: Capped::new(tool.limits.line_max_bytes),
+            child,
+            ended: None,
+        }
+    }
+
     /// The next thing it does. Safe to cancel.
     ///
     /// # Errors

@@ -1,4 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+
 use super::*;
 
 fn shell(script: &str) -> Tool {

@@ -1,11 +1,21 @@
 //! The port to the machine.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use futures::future::BoxFuture;
 use potion_proto::host::{Disk, Order, Process, Session, Status};
 
 use crate::bus::BusError;
+use crate::exec::ExecError;
+
+/// A folder that should be on a filesystem that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The folder.
+    pub path: PathBuf,
+    /// The filesystem as [`Host::filesystem`] named it when it was recorded; None before that.
+    pub recorded: Option<String>,
+}
 
 /// The numbers that thresholds look at; cheap to take.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,8 +34,8 @@ pub struct Readings {
 
 /// The machine potiond runs on.
 pub trait Host: Send + Sync {
-    /// One look; `roots` are folders that should be filesystems of their own (`files.root`), told when missing.
-    fn status<'a>(&'a self, roots: &'a [PathBuf]) -> BoxFuture<'a, Result<Status, HostError>>;
+    /// One look. `root` is told as missing when its filesystem is not there.
+    fn status<'a>(&'a self, root: &'a Root) -> BoxFuture<'a, Result<Status, HostError>>;
 
     /// The top processes, at most `limit`.
     fn processes(
@@ -38,7 +48,10 @@ pub trait Host: Send + Sync {
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, HostError>>;
 
     /// What thresholds look at; no sampling window, no bus.
-    fn readings(&self, roots: &[PathBuf]) -> Result<Readings, HostError>;
+    fn readings(&self, root: &Root) -> Result<Readings, HostError>;
+
+    /// The filesystem that a folder stands on: its UUID, or what else tells it from others.
+    fn filesystem(&self, path: &std::path::Path) -> Result<String, HostError>;
 
     /// Reboots, in order.
     fn reboot(&self) -> BoxFuture<'_, Result<(), HostError>>;
@@ -61,22 +74,12 @@ pub enum HostError {
     /// A file of /proc does not read as its man page says.
     #[error("{0} reads as nothing known")]
     Strange(PathBuf),
+    /// A program could not be run.
+    #[error("the journal of the last boot cannot be read")]
+    Exec(#[from] ExecError),
     /// logind or systemd does not answer.
     #[error(
         "the login manager does not answer; look at `systemctl status systemd-logind` on the machine"
     )]
     Bus(#[from] BusError),
-}
-
-impl HostError {
-    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
-        Self::Read {
-            path: path.to_owned(),
-            source,
-        }
-    }
-
-    pub(crate) fn strange(path: impl Into<PathBuf>) -> Self {
-        Self::Strange(path.into())
-    }
 }

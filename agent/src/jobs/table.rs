@@ -96,10 +96,10 @@ pub(super) fn settle(
     Ok(changed > 0)
 }
 
-/// Its end was published.
-pub(super) fn announced(tx: &Transaction<'_>, id: JobId) -> rusqlite::Result<()> {
-    tx.execute("UPDATE jobs SET announced = 1 WHERE id = ?1", [clamp(id.0)])?;
-    Ok(())
+/// Its end is published; false when it was already.
+pub(super) fn claim_announcement(tx: &Transaction<'_>, id: JobId) -> rusqlite::Result<bool> {
+    let sql = "UPDATE jobs SET announced = 1 WHERE id = ?1 AND announced = 0";
+    Ok(tx.execute(sql, [clamp(id.0)])? > 0)
 }
 
 pub(super) fn get(tx: &Transaction<'_>, id: JobId) -> rusqlite::Result<Option<Stored>> {
@@ -259,7 +259,8 @@ mod tests {
         for end in [10, 20, 30, 40] {
             let id = insert(&tx, &new(0)).unwrap().unwrap();
             settle(&tx, id, Phase::Done, Timestamp(end), "{}").unwrap();
-            announced(&tx, id).unwrap();
+            assert!(claim_announcement(&tx, id).unwrap());
+            assert!(!claim_announcement(&tx, id).unwrap());
         }
         let running = insert(&tx, &new(0)).unwrap().unwrap();
         assert_eq!(prune(&tx, Timestamp(15), 10).unwrap(), [JobId(1)]);

@@ -165,7 +165,7 @@ async fn announce(agent: &Arc<Agent>, stored: Stored) {
         news: News::JobEnded(Box::new(job(agent, stored, false))),
     };
     let events = if own && !bad { Vec::new() } else { vec![event] };
-    events::record(agent, events, move |tx| table::announced(tx, id)).await;
+    events::record_if(agent, events, move |tx| table::claim_announcement(tx, id)).await;
 }
 
 async fn prune(agent: &Arc<Agent>) {

@@ -3,6 +3,8 @@
 //! Nothing here takes a lock or writes: simulations run with `Debug::NoLocking`, and the agent's sandbox
 //! has no way to write apt's files. The answer is kept until one of the files that it depends on changes.
 
+mod installed;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,26 +16,19 @@ use tokio::sync::Mutex;
 
 use super::port::{Forecast, PackageError, Packages, Question};
 use super::simulation::{Simulation, Step};
-use super::{archives, audit, lists, needrestart};
-use crate::exec::{ExecError, Limits, Output, Tool};
+use super::{archives, audit, lists};
+use crate::exec::{Limits, Output, Tool};
 
 const APT_GET: &str = "/usr/bin/apt-get";
 const APT_CACHE: &str = "/usr/bin/apt-cache";
 const APT_MARK: &str = "/usr/bin/apt-mark";
 const DPKG: &str = "/usr/bin/dpkg";
-const DPKG_QUERY: &str = "/usr/bin/dpkg-query";
-const NEEDRESTART: &str = "/usr/sbin/needrestart";
-const ZCAT: &str = "/usr/bin/zcat";
 const APT_STATE: &str = "/var/lib/apt";
 const DPKG_STATE: &str = "/var/lib/dpkg";
-const DOCUMENTS: &str = "/usr/share/doc";
 
 /// A laptop's disk under load takes its time over 60,000 packages.
 const SLOW: Duration = Duration::from_secs(60);
 const STANZAS_MAX_BYTES: usize = 16 << 20;
-const CHANGELOG_MAX_BYTES: usize = 256 << 10;
-/// apt fetches a changelog from the network; without one there is the installed one.
-const CHANGELOG_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The machine's apt.
 #[derive(Debug, Default)]
@@ -70,15 +65,15 @@ impl Packages for Apt {
     }
 
     fn changelog(&self, name: PackageName) -> BoxFuture<'_, Result<String, PackageError>> {
-        Box::pin(changelog(name))
+        Box::pin(installed::changelog(name))
     }
 
     fn restarts(&self) -> BoxFuture<'_, Result<Restarts, PackageError>> {
-        Box::pin(restarts())
+        Box::pin(installed::restarts())
     }
 
     fn installed(&self, name: PackageName) -> BoxFuture<'_, Result<(), PackageError>> {
-        Box::pin(installed(name))
+        Box::pin(installed::installed(name))
     }
 }
 
@@ -258,76 +253,4 @@ fn sorted(mut names: Vec<PackageName>) -> Vec<PackageName> {
 fn timestamp(time: SystemTime) -> Timestamp {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-async fn installed(name: PackageName) -> Result<(), PackageError> {
-    let query = Tool::new(DPKG_QUERY).args(["-W", "-f", "${db:Status-Abbrev}", "--"]);
-    let said = query.arg(name.as_str()).output().await?;
-    if said.ended.is_ok() && said.stdout.get(1) == Some(&b'i') {
-        Ok(())
-    } else {
-        Err(PackageError::NotInstalled(name))
-    }
-}
-
-/// The candidate's from the archive, else the installed one's from the disk.
-async fn changelog(name: PackageName) -> Result<String, PackageError> {
-    let fetch = changelog_tool(APT_GET)
-        .args(["-qq", "-o", "APT::Sandbox::User=root", "changelog", "--"])
-        .arg(name.as_str());
-    if let Some(text) = some_text(fetch.output().await) {
-        return Ok(text);
-    }
-    installed(name.clone()).await?;
-    let folder = Path::new(DOCUMENTS).join(bare(&name));
-    for file in [
-        "changelog.Debian.gz",
-        "changelog.Debian",
-        "changelog.gz",
-        "changelog",
-    ] {
-        // zcat -f passes plain files through.
-        let read = changelog_tool(ZCAT)
-            .arg("-f")
-            .arg("--")
-            .arg(folder.join(file));
-        if let Some(text) = some_text(read.output().await) {
-            return Ok(text);
-        }
-    }
-    Err(PackageError::NoChangelog(name))
-}
-
-fn changelog_tool(program: &str) -> Tool {
-    Tool::new(program).limits(Limits {
-        stdout_max_bytes: CHANGELOG_MAX_BYTES,
-        timeout: Some(CHANGELOG_TIMEOUT),
-        ..Limits::default()
-    })
-}
-
-fn some_text(said: Result<Output, ExecError>) -> Option<String> {
-    let said = said
-        .ok()
-        .filter(|said| said.ended.is_ok() || said.truncated)?;
-    let text = said.text();
-    (!text.trim().is_empty()).then(|| text.into_owned())
-}
-
-async fn restarts() -> Result<Restarts, PackageError> {
-    let tool = Tool::new(NEEDRESTART).timeout(SLOW).args(["-b", "-r", "l"]);
-    match tool.output().await {
-        Ok(said) => Ok(needrestart::parse(&said.text())),
-        Err(ExecError::Missing(_)) => Ok(Restarts {
-            unknown: true,
-            kernel: running_kernel(),
-            ..Restarts::default()
-        }),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn running_kernel() -> String {
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease");
-    release.unwrap_or_default().trim().to_owned()
 }

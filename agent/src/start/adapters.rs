@@ -12,7 +12,7 @@ use crate::clock::SystemClock;
 use crate::keeps::SystemdTimers;
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{jobs, journal, packages, units};
+use crate::{host, jobs, journal, packages, units};
 
 /// Opens the database and connects nothing yet. Must be called within the runtime.
 pub(super) fn parts(paths: &Paths, config: Config) -> Result<Parts, StartError> {
@@ -26,7 +26,7 @@ pub(super) fn parts(paths: &Paths, config: Config) -> Result<Parts, StartError> 
         clock: Arc::new(SystemClock),
         units: Arc::new(units::Systemd::new(bus.clone())),
         journal: Arc::new(journal::Journalctl::system()),
-        host: Arc::new(super::absent::Absent),
+        host: Arc::new(host::Machine::new(bus.clone())),
         packages: Arc::new(packages::Apt::default()),
         runner: Arc::new(jobs::Systemd::new(bus, program)),
         mirror: Arc::new(JournalMirror),

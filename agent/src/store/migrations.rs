@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use crate::{admins, audit, errors, events, incidents, jobs, keeps, schedule, totp};
+use crate::{admins, audit, errors, events, host, incidents, jobs, keeps, schedule, totp};
 
 /// One step for each noun to begin with; later changes go at the end. Each noun's schema stands in its
 /// own module as `SCHEMA`.
@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     jobs::SCHEMA,
     errors::SCHEMA,
     schedule::SCHEMA,
+    host::SCHEMA,
 ];
 
 /// Takes the steps that were not taken yet, each in its own transaction.
