@@ -53,7 +53,7 @@ impl Letter {
     pub(super) fn is_new_message(&self, before: &str) -> bool {
         match self.stage() {
             "gave-up" => before != "gave-up",
-            "failed" => matches!(before, "healed" | "resolved"),
+            "failed" | "healing" => matches!(before, "healed" | "resolved"),
             "reverted" => before != "reverted",
             _ => false,
         }
