@@ -169,13 +169,13 @@ fn tell_systemd(states: &[NotifyState<'_>]) {
 fn secret(name: &str) -> Result<String, RunError> {
     let missing = |why: String| RunError::Secret(name.to_owned(), why);
     let directory = std::env::var_os("CREDENTIALS_DIRECTORY")
-        .ok_or_else(|| missing("CREDENTIALS_DIRECTORY is not set; systemd sets it".to_owned()))?;
+        .ok_or_else(|| missing("CREDENTIALS_DIRECTORY is not set; systemd sets it".to_owned()))?; // not for users
     let path = Path::new(&directory).join(format!("{SECRETS}_{name}"));
     let text = std::fs::read_to_string(&path)
         .map_err(|error| missing(format!("{}: {error}", path.display())))?;
     let text = text.trim();
     if text.is_empty() {
-        Err(missing(format!("{} is empty", path.display())))
+        Err(missing(format!("{} is empty", path.display()))) // not for users
     } else {
         Ok(text.to_owned())
     }

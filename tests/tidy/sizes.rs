@@ -1,18 +1,31 @@
-//! Files near 150 lines and functions that fit a screen.
+//! Files near 150 lines and functions that fit a screen. What tests tell is told in one piece: a scenario on
+//! a real machine, a table of golden samples; it may be longer.
 
 use crate::sources::{Source, below};
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_MAX: usize = 70;
 const MAIN_LINES_MAX: usize = 30;
+const SCENARIO_LINES_MAX: usize = 800;
 const ALL: [&str; 5] = ["agent", "bot", "config", "proto", "tests"];
+
+fn is_scenario(path: &str) -> bool {
+    path.starts_with("tests/lab/") || path.contains("/tests/")
+}
 
 #[test]
 fn no_file_is_longer_than_a_hard_look() {
     let long: Vec<String> = below(&ALL)
         .iter()
         .map(|source| (source.text.lines().count(), &source.path))
-        .filter(|(lines, _)| *lines > FILE_LINES_MAX)
+        .filter(|(lines, path)| {
+            *lines
+                > if is_scenario(path) {
+                    SCENARIO_LINES_MAX
+                } else {
+                    FILE_LINES_MAX
+                }
+        })
         .map(|(lines, path)| format!("{path} ({lines})"))
         .collect();
     assert!(
@@ -35,7 +48,9 @@ fn every_main_is_short() {
 
 #[test]
 fn every_function_fits_a_screen() {
-    let long: Vec<String> = below(&ALL).iter().flat_map(long_functions).collect();
+    let all = below(&ALL);
+    let product = all.iter().filter(|source| !is_scenario(&source.path));
+    let long: Vec<String> = product.flat_map(long_functions).collect();
     assert!(
         long.is_empty(),
         "over {FUNCTION_LINES_MAX} lines:\n{}",
