@@ -24,8 +24,31 @@ use crate::session::{Greeting, Session};
 /// Rest after an accept that failed (EMFILE, ENFILE, ENOMEM): the next one would fail at once too.
 const REST_AFTER_ERROR: Duration = Duration::from_millis(200);
 
+/// How long a caller may keep us waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For an equal `hello`.
+    pub greeting: Duration,
+    /// For a byte of what was written to it to be read.
+    pub write: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            greeting: wire::GREETING_WAIT,
+            write: wire::WRITE_WAIT,
+        }
+    }
+}
+
 /// Accepts until it is dropped; connections go on on their own tasks.
-pub async fn serve(agent: Arc<Agent>, listener: UnixListener, peers: Arc<dyn Peers>) {
+pub async fn serve(
+    agent: Arc<Agent>,
+    listener: UnixListener,
+    peers: Arc<dyn Peers>,
+    patience: Patience,
+) {
     let seats = Seats::default();
     loop {
         let (stream, uid) = accept(&listener, &*peers).await;
@@ -35,7 +58,7 @@ pub async fn serve(agent: Arc<Agent>, listener: UnixListener, peers: Arc<dyn Pee
         };
         let (agent, peers) = (Arc::clone(&agent), Arc::clone(&peers));
         tokio::spawn(async move {
-            attend(agent, stream, uid, peers).await;
+            attend(agent, stream, uid, peers, patience).await;
             drop(seat);
         });
     }
@@ -63,9 +86,15 @@ fn with_uid(stream: UnixStream, peers: &dyn Peers) -> io::Result<(UnixStream, u3
     Ok((stream, uid))
 }
 
-async fn attend(agent: Arc<Agent>, stream: UnixStream, uid: u32, peers: Arc<dyn Peers>) {
+async fn attend(
+    agent: Arc<Agent>,
+    stream: UnixStream,
+    uid: u32,
+    peers: Arc<dyn Peers>,
+    patience: Patience,
+) {
     match known(uid, peers).await {
-        Some(caller) => converse(Session::new(agent, caller), stream).await,
+        Some(caller) => converse(Session::new(agent, caller), stream, patience).await,
         None => tracing::warn!(
             uid,
             "refused: neither root, nor the bot, nor in group potion"
@@ -82,9 +111,9 @@ pub(crate) async fn known(uid: u32, peers: Arc<dyn Peers>) -> Option<Caller> {
     look_up.await.ok().flatten()
 }
 
-async fn converse(session: Session, stream: UnixStream) {
+async fn converse(session: Session, stream: UnixStream, patience: Patience) {
     let greeting = Arc::clone(&session.greeting);
-    let transport = wire::agent_transport(Patient::new(stream));
+    let transport = wire::agent_transport(Patient::new(stream, patience.write));
     let channel = BaseChannel::with_defaults(transport)
         .max_concurrent_requests(wire::REQUESTS_PER_CONNECTION);
     let answers = channel
@@ -93,13 +122,13 @@ async fn converse(session: Session, stream: UnixStream) {
     tokio::select! {
         () = answers => {}
         () = greeting.hung_up() => tracing::warn!("hung up: a call before hello"),
-        () = silence(&greeting) => tracing::warn!("hung up: no hello in time"),
+        () = silence(&greeting, patience.greeting) => tracing::warn!("hung up: no hello in time"),
     }
 }
 
 /// Returns when the time for a greeting is over and there was none.
-async fn silence(greeting: &Greeting) {
-    if tokio::time::timeout(wire::GREETING_WAIT, greeting.succeeded())
+async fn silence(greeting: &Greeting, patience: Duration) {
+    if tokio::time::timeout(patience, greeting.succeeded())
         .await
         .is_ok()
     {

@@ -11,7 +11,7 @@ mod clock;
 mod doubles;
 mod person;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use potion_config::Config;
@@ -32,7 +32,7 @@ use crate::agent::{Agent, Parts};
 use crate::host::FakeHost;
 use crate::jobs::FakeRunner;
 use crate::journal::FakeJournal;
-use crate::listen::{self, Peers};
+use crate::listen::{self, Patience, Peers};
 use crate::packages::FakePackages;
 use crate::paths::Paths;
 use crate::policy::Caller;
@@ -153,8 +153,7 @@ pub struct Running {
     /// What stands behind its ports.
     pub fakes: Fakes,
     folder: Arc<TempDir>,
-    /// Ends with this value.
-    _body: Body,
+    body: Body,
 }
 
 impl Running {
@@ -166,7 +165,7 @@ impl Running {
             agent,
             fakes,
             folder,
-            _body: body,
+            body,
         }
     }
 
@@ -182,6 +181,16 @@ impl Running {
     #[must_use]
     pub fn socket(&self, who: Who) -> PathBuf {
         socket(&self.agent.paths, who)
+    }
+
+    /// A further socket of these callers, where the agent waits only so long.
+    pub async fn impatient(&self, who: Who, patience: Patience) -> PathBuf {
+        let path = self.agent.paths.run.join("impatient.sock");
+        let (agent, socket) = (Arc::clone(&self.agent), path.clone());
+        self.body
+            .run(async move { open(&agent, who, &socket, patience) })
+            .await;
+        path
     }
 
     /// Somebody with root's terminal.
@@ -224,7 +233,7 @@ async fn begin(folder: Arc<TempDir>, fakes: Fakes) -> Arc<Agent> {
     let agent = Agent::new(parts(&folder, &fakes));
     crate::start::recover(&agent).await.unwrap();
     for who in Who::ALL {
-        open(&agent, who);
+        open(&agent, who, &socket(&agent.paths, who), Patience::default());
     }
     agent
 }
@@ -250,10 +259,9 @@ fn socket(paths: &Paths, who: Who) -> PathBuf {
     paths.run.join(format!("{who:?}.sock"))
 }
 
-fn open(agent: &Arc<Agent>, who: Who) {
-    let path = socket(&agent.paths, who);
-    let _ = std::fs::remove_file(&path);
+fn open(agent: &Arc<Agent>, who: Who, path: &Path, patience: Patience) {
+    let _ = std::fs::remove_file(path);
     let listener = UnixListener::bind(path).unwrap();
     let peers: Arc<dyn Peers> = Arc::new(who.peers());
-    tokio::spawn(listen::serve(Arc::clone(agent), listener, peers));
+    tokio::spawn(listen::serve(Arc::clone(agent), listener, peers, patience));
 }

@@ -1,12 +1,12 @@
 //! A stream whose peer must read: when nothing of what was written can be handed over for
-//! `WRITE_WAIT`, the next write fails, and with it the connection.
+//! so long, the next write fails, and with it the connection.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use potion_proto::wire::WRITE_WAIT;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::UnixStream;
 use tokio::time::{Sleep, sleep};
@@ -14,13 +14,15 @@ use tokio::time::{Sleep, sleep};
 /// Wraps an accepted connection.
 pub(super) struct Patient {
     stream: UnixStream,
+    patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
-    pub(super) fn new(stream: UnixStream) -> Self {
+    pub(super) fn new(stream: UnixStream, patience: Duration) -> Self {
         Self {
             stream,
+            patience,
             waiting: None,
         }
     }
@@ -35,9 +37,10 @@ impl Patient {
             self.waiting = None;
             return said;
         }
+        let patience = self.patience;
         let waiting = self
             .waiting
-            .get_or_insert_with(|| Box::pin(sleep(WRITE_WAIT)));
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(waiting.as_mut().poll(cx));
         Poll::Ready(Err(io::Error::new(
             io::ErrorKind::TimedOut,

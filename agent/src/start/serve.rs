@@ -14,7 +14,7 @@ use super::sockets::Sockets;
 use super::{StartError, adapters, recover};
 use crate::agent::Agent;
 use crate::errors::ends;
-use crate::listen::{self, SystemPeers};
+use crate::listen::{self, Patience, SystemPeers};
 use crate::paths::Paths;
 use crate::{redactor, settings, tasks, tickets};
 
@@ -60,7 +60,14 @@ pub(super) fn block_on(
 fn open(agent: &Arc<Agent>, sockets: Sockets) -> Result<(), StartError> {
     let peers: Arc<dyn listen::Peers> = Arc::new(SystemPeers);
     let (calls, fetches) = (listener(sockets.agent)?, listener(sockets.fd)?);
-    tokio::spawn(listen::serve(Arc::clone(agent), calls, Arc::clone(&peers)));
+    let doorkeeper = Arc::clone(&peers);
+    let patience = Patience::default();
+    tokio::spawn(listen::serve(
+        Arc::clone(agent),
+        calls,
+        doorkeeper,
+        patience,
+    ));
     tokio::spawn(tickets::serve(Arc::clone(agent), fetches, peers));
     Ok(())
 }

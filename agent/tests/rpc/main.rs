@@ -2,10 +2,26 @@
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
 
 mod admins;
+mod attacks_absurd_deadline;
+mod attacks_every_verb_on_units_that_are_nobody_s;
+mod attacks_flood_of_connections;
+mod attacks_forged_unit_names;
+mod attacks_frames;
+mod attacks_guessed_codes;
+mod attacks_hello_skipped;
+mod attacks_invented_admin;
+mod attacks_local_acts;
+mod attacks_plan_replay;
+mod attacks_slow_reader;
+mod attacks_stolen_bot;
+mod attacks_unknown_method;
+mod attacks_viewer;
 mod audit;
+mod every_action;
 mod greeting;
 mod keeps;
 mod plans;
+mod raw;
 mod roles;
 mod settings;
 mod tickets;
