@@ -8,6 +8,7 @@ mod clean;
 mod export;
 #[cfg(any(test, feature = "testing"))]
 mod fake;
+mod files;
 mod journalctl;
 mod line;
 mod pages;

@@ -21,7 +21,11 @@ struct World {
 
 impl World {
     fn boot() -> Self {
-        let machine = Machine::boot(Suite::Bookworm).unwrap();
+        Self::of(Suite::Bookworm)
+    }
+
+    fn of(suite: Suite) -> Self {
+        let machine = Machine::boot(suite).unwrap();
         let folder = ["/var/log/journal", "/run/log/journal"]
             .into_iter()
             .find(|path| machine.exists(path));
@@ -68,6 +72,59 @@ fn messages(page: &Page) -> Vec<&str> {
         .iter()
         .map(|line| line.message.as_str())
         .collect()
+}
+
+async fn the_newest_lines_are_those_of_journalctl(suite: Suite) {
+    let world = World::of(suite);
+    world.say("for i in $(seq 400); do echo line $i; done; echo '<3>it broke'; head -c 3000 /dev/zero | tr '\\0' y; exit 3");
+    let _ = world
+        .machine
+        .run(["systemctl", "restart", "nginx", "systemd-journald"])
+        .ok();
+    world.say("printf 'a\\377b\\n'; echo '<2>again'");
+    world
+        .machine
+        .kill_pid(world.machine.main_pid("nginx.service"));
+    let _ = world
+        .machine
+        .shell("journalctl --rotate; logger -p user.warning hello; journalctl --sync")
+        .ok();
+    let plain = (*world.journal).clone().plain();
+    for unit in [
+        None,
+        Some("talker"),
+        Some("nginx"),
+        Some("ssh"),
+        Some("systemd-logind"),
+        Some("nowhere"),
+    ] {
+        let unit = unit.map(|unit| UnitName::new(format!("{unit}.service")).unwrap());
+        for priority in [None, Some(Priority::Crit), Some(Priority::Notice)] {
+            for limit in [1, 20, 500] {
+                let filter = Filter {
+                    unit: unit.clone(),
+                    priority,
+                    ..Filter::default()
+                };
+                let own = world.page(&filter, Place::Newest, limit).await;
+                let journalctls = plain
+                    .page(&filter, &Place::Newest, limit, CUT)
+                    .await
+                    .unwrap();
+                assert_eq!(own, journalctls, "{filter:?} {limit}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_lines_are_those_of_journalctl_on_bookworm() {
+    the_newest_lines_are_those_of_journalctl(Suite::Bookworm).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_lines_are_those_of_journalctl_on_trixie() {
+    the_newest_lines_are_those_of_journalctl(Suite::Trixie).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,7 +127,8 @@ fn at(time: Timestamp) -> String {
     format!("@{}.{:03}", millis / 1000, millis % 1000)
 }
 
-fn number(priority: Priority) -> u8 {
+/// syslog's number of a priority.
+pub(super) fn number(priority: Priority) -> u8 {
     match priority {
         Priority::Emerg => 0,
         Priority::Alert => 1,

@@ -92,6 +92,13 @@ fn binary<'a>(name: &'a [u8], rest: &mut &'a [u8]) -> Piece<'a> {
 }
 
 impl Entry {
+    /// Takes over a field that stands as `NAME=value`.
+    pub(super) fn learn_field(&mut self, field: &[u8]) {
+        if let Some(at) = field.iter().position(|&byte| byte == b'=') {
+            self.learn(&field[..at], &field[at + 1..], true);
+        }
+    }
+
     fn learn(&mut self, name: &[u8], value: &[u8], whole: bool) {
         match name {
             b"MESSAGE" if self.message.is_none() => {

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::arguments::{self, Start};
 use super::clean::clean;
 use super::export::{self, Entry};
+use super::files;
 use super::pages::{Keep, page};
 use super::port::{Cut, Journal, JournalError};
 use crate::exec::{ExecError, Limits, Lines, Tool};
@@ -33,6 +34,7 @@ const FOLLOW_LINES: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct Journalctl {
     folder: Option<PathBuf>,
+    plain: bool,
 }
 
 impl Journalctl {
@@ -47,7 +49,15 @@ impl Journalctl {
     pub fn at(folder: PathBuf) -> Self {
         Self {
             folder: Some(folder),
+            plain: false,
         }
+    }
+
+    /// The same by journalctl alone, to compare with.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.plain = true;
+        self
     }
 
     fn tool(&self) -> Tool {
@@ -77,6 +87,22 @@ impl Journalctl {
         Ok(export::entries(&output.stdout))
     }
 
+    /// From the files themselves where that will do; a cold disk must hold up nobody else.
+    async fn newest(&self, filter: &Filter, lines: usize) -> Result<Vec<Entry>, JournalError> {
+        let folders = self
+            .folder
+            .clone()
+            .map_or_else(files::folders, |folder| vec![folder]);
+        let asked = filter.clone();
+        let read = move || files::newest(&folders, &asked, lines);
+        if !self.plain
+            && let Ok(Ok(entries)) = tokio::task::spawn_blocking(read).await
+        {
+            return Ok(entries);
+        }
+        self.entries(filter, Start::Newest, lines).await
+    }
+
     /// Backwards, one more than asked for to see whether there are older ones.
     async fn older(
         &self,
@@ -85,8 +111,10 @@ impl Journalctl {
         limit: usize,
         cut: Cut,
     ) -> Result<Page, JournalError> {
-        let from = below.map_or(Start::Newest, Start::Down);
-        let mut entries = self.entries(filter, from, limit + 2).await?;
+        let mut entries = match below {
+            None => self.newest(filter, limit + 1).await?,
+            Some(below) => self.entries(filter, Start::Down(below), limit + 2).await?,
+        };
         entries.retain(|entry| {
             below.is_none() || entry.cursor.as_deref() != below.map(Cursor::as_str)
         });
