@@ -59,7 +59,7 @@ fn text_of(payload: &(dyn Any + Send)) -> String {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without words".to_owned()) // not for users
+        .unwrap_or_else(|| "wordless".to_owned())
 }
 
 /// Reports a panic that was caught; the error's id, when the agent took it.

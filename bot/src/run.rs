@@ -33,8 +33,14 @@ enum RunError {
     Config(#[from] ConfigError),
     #[error("{0} is not understood: potion-bot [--check [FILE]] [--config FILE] [--socket PATH]")]
     Usage(String),
+    #[error(
+        "systemd gave no secrets (CREDENTIALS_DIRECTORY): start the bot by `systemctl start potion-bot`"
+    )]
+    NoSecrets,
     #[error("the secret `{0}` is not there: run `sudo potionctl setup` ({1})")]
-    Secret(String, String),
+    Secret(String, std::io::Error),
+    #[error("the secret `{0}` is empty: run `sudo potionctl setup`")]
+    Empty(String),
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error("the runtime does not start: {0}")]
@@ -46,7 +52,9 @@ impl RunError {
         match self {
             Self::Usage(_) => ExitCode::from(EXIT_USAGE),
             Self::Config(_)
+            | Self::NoSecrets
             | Self::Secret(..)
+            | Self::Empty(_)
             | Self::Open(OpenError::Config(_) | OpenError::SetUp(_)) => ExitCode::from(EXIT_CONFIG),
             Self::Open(OpenError::State(_)) | Self::Runtime(_) => ExitCode::FAILURE,
         }
@@ -167,15 +175,13 @@ fn tell_systemd(states: &[NotifyState<'_>]) {
 
 /// A secret by its name. `LoadCredential=` of a directory loads each file as `ID_FILENAME` (systemd.exec(5)).
 fn secret(name: &str) -> Result<String, RunError> {
-    let missing = |why: String| RunError::Secret(name.to_owned(), why);
-    let directory = std::env::var_os("CREDENTIALS_DIRECTORY")
-        .ok_or_else(|| missing("CREDENTIALS_DIRECTORY is not set; systemd sets it".to_owned()))?; // not for users
+    let directory = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or(RunError::NoSecrets)?;
     let path = Path::new(&directory).join(format!("{SECRETS}_{name}"));
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| missing(format!("{}: {error}", path.display())))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| RunError::Secret(name.to_owned(), error))?;
     let text = text.trim();
     if text.is_empty() {
-        Err(missing(format!("{} is empty", path.display()))) // not for users
+        Err(RunError::Empty(name.to_owned()))
     } else {
         Ok(text.to_owned())
     }

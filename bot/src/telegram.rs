@@ -265,6 +265,6 @@ where
 {
     match tokio::time::timeout(limit, request.into_future()).await {
         Ok(answer) => answer.map_err(|error| Refusal::of(&error)),
-        Err(_) => Err(Refusal::Network("no answer in time".to_owned())), // not for users
+        Err(_) => Err(Refusal::silence()),
     }
 }

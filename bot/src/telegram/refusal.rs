@@ -48,6 +48,11 @@ impl Refusal {
         )
     }
 
+    /// No answer within the time that a call has.
+    pub(super) fn silence() -> Self {
+        Self::Network("no answer in time".to_owned())
+    }
+
     pub(super) fn of(error: &RequestError) -> Self {
         match error {
             RequestError::RetryAfter(seconds) => Self::Wait(seconds.duration()),

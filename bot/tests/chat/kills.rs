@@ -86,5 +86,5 @@ async fn check_runs_the_very_loader_and_says_so_by_its_exit_code() {
         .output()
         .unwrap();
     assert_eq!(no_token.status.code(), Some(78));
-    assert!(String::from_utf8_lossy(&no_token.stderr).contains("potionctl setup"));
+    assert!(String::from_utf8_lossy(&no_token.stderr).contains("CREDENTIALS_DIRECTORY"));
 }
