@@ -9,6 +9,7 @@
 //! watches it.
 
 pub mod crashes;
+mod drill;
 pub mod ends;
 mod fingerprint;
 mod limits;
@@ -27,8 +28,10 @@ use potion_proto::{Code, Failure};
 
 use crate::agent::Agent;
 use crate::policy::{BotOrLocal, Caller, Own, View};
+use crate::store::{Opening, Verdict};
 use crate::{incidents, panics};
 
+pub use drill::drill;
 pub(crate) use rows::SCHEMA;
 
 /// Frames that a message shows.
@@ -204,30 +207,32 @@ async fn tell_of_last_run(agent: &Arc<Agent>) {
     }
 }
 
-/// A database that was lost is a crash of ours, too.
 async fn tell_of_store(agent: &Arc<Agent>) {
-    use crate::store::Verdict;
-    let opening = agent.store.opening();
+    if let Some(report) = store_report(agent.store.opening()) {
+        record(agent, Program::Agent, report).await;
+    }
+}
+
+/// A database that was lost is a crash of ours, too.
+fn store_report(opening: &Opening) -> Option<Report> {
+    let why = &opening.why;
     let message = match &opening.verdict {
-        Verdict::Sound => return,
+        Verdict::Sound => return None,
         Verdict::MovedAside(aside) => format!(
-            "the database was damaged ({}): it lies at {}, and a new one was made",
-            opening.why,
+            "the database was damaged ({why}): it lies at {}, and a new one was made",
             aside.display()
         ),
         Verdict::MemoryOnly => format!(
-            "no database can be opened ({}): what is recorded now is lost at the next restart",
-            opening.why
+            "no database can be opened ({why}): what is recorded now is lost at the next restart"
         ),
     };
-    let report = Report {
+    Some(Report {
         panic: false,
         doing: "potiond, opening its database".to_owned(),
         message,
         frames: Vec::new(),
         whole: String::new(),
-    };
-    record(agent, Program::Agent, report).await;
+    })
 }
 
 #[cfg(test)]

@@ -73,13 +73,21 @@ pub async fn after(
 }
 
 async fn page(agent: &Arc<Agent>, cursor: Seq, limit: u32) -> Result<Page, StoreError> {
-    let read = agent.store.call(move |tx| {
-        log::outrun(tx, cursor)?;
-        log::page(tx, cursor, limit)
-    });
+    let read = agent.store.call(move |tx| log::page(tx, cursor, limit));
     let (mut page, room) = read.await?;
     agent.events.tail().join(&mut page, cursor, room);
+    if cursor > page.head {
+        outrun(agent, cursor).await;
+    }
     Ok(page)
+}
+
+/// On a full disk this is not done: nothing is numbered there either.
+async fn outrun(agent: &Arc<Agent>, cursor: Seq) {
+    let call = agent.store.call(move |tx| log::outrun(tx, cursor));
+    if let Err(error) = call.await {
+        tracing::warn!(%error, cursor = cursor.0, "a cursor beyond the log");
+    }
 }
 
 /// `events_delivered`; what lies beyond the last event is not believed.

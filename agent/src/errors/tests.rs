@@ -118,3 +118,119 @@ fn a_start_that_fails_again_for_the_same_reason_writes_nothing_new() {
     assert_eq!(left.len(), 1);
     assert!(left[0].1.message.contains("config.toml:4"));
 }
+
+mod through_the_agent {
+    use potion_proto::events::{Class, News, Seq};
+    use potion_proto::incidents::{Incident, Phase, Subject};
+
+    use super::*;
+    use crate::testing::{Running, World, context};
+
+    async fn incidents(world: &Running, after: Seq) -> Vec<(Incident, bool)> {
+        let bot = world.bot().await;
+        let call = bot.rpc.events_after(context(), bot.by, after, 100, 10_000);
+        let events = call.await.unwrap().unwrap().events;
+        let told = events.into_iter().filter_map(|event| match event.news {
+            News::Incident(incident) if event.class == Class::Crashes => {
+                Some((*incident, event.sounding))
+            }
+            _ => None,
+        });
+        told.collect()
+    }
+
+    #[tokio::test]
+    async fn the_bot_s_own_crash_is_one_incident_and_root_sees_the_whole() {
+        let world = World::new().start().await;
+        let bot = world.bot().await;
+        for _ in 0..3 {
+            let call = bot.rpc.error_report(context(), bot.by, sample());
+            call.await.unwrap().unwrap();
+        }
+        let told = incidents(&world, Seq(0)).await;
+        let counts: Vec<(u32, bool)> = told.iter().map(|it| (it.0.count, it.1)).collect();
+        assert_eq!(counts, [(1, true), (2, false), (3, false)]);
+        let (incident, _) = &told[2];
+        assert_eq!(incident.subject, Subject::Program(Program::Bot));
+        assert_eq!(incident.reason, "index 7 is out of 3");
+        assert_eq!(incident.lines[0].message, sample().frames[0]);
+
+        let root = world.root().await;
+        let id = incident.error.clone().unwrap();
+        let shown = root.rpc.error_show(context(), root.by, id.clone());
+        let record = shown.await.unwrap().unwrap();
+        assert_eq!((record.count, &record.report.whole), (3, &sample().whole));
+        assert!(record.report.message.contains("token=***"));
+        let listed = root.rpc.error_list(context(), root.by, 10).await;
+        assert_eq!(listed.unwrap().unwrap()[0].id, id);
+    }
+
+    #[tokio::test]
+    async fn what_an_earlier_run_left_is_told_at_the_start_and_the_file_goes() {
+        let world = World::new().start().await;
+        let state = &world.agent.paths.state;
+        let file = crashes::write(state, &sample()).unwrap();
+        let no_key = std::io::Error::other("config.toml:3: no such key");
+        crashes::start_failed(state, &no_key);
+        tell_of_last_run(&world.agent).await;
+        let told = incidents(&world, Seq(0)).await;
+        assert_eq!(told.len(), 2);
+        assert!(
+            told.iter()
+                .all(|(incident, rings)| *rings && incident.phase == Phase::Failed)
+        );
+        assert!(told.iter().any(|it| it.0.reason.contains("no such key")));
+        assert!(!file.exists() && crashes::left(state).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_run_that_was_killed_is_told_with_systemd_s_word_and_the_last_lines() {
+        let world = World::new().start().await;
+        let unit = "potiond.service";
+        world.fakes.journal.put(unit, "serving");
+        ends::begin(&world.agent.paths.state, 1);
+        tell_of_last_run(&world.agent).await;
+        let told = incidents(&world, Seq(0)).await;
+        let [(incident, true)] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(incident.subject, Subject::Program(Program::Agent));
+        assert_eq!(incident.phase, Phase::Healed);
+        assert_eq!(incident.lines[0].message, "serving");
+        let root = world.root().await;
+        let id = incident.error.clone().unwrap();
+        let shown = root.rpc.error_show(context(), root.by, id).await;
+        assert!(shown.unwrap().unwrap().report.whole.contains("serving"));
+        tell_of_last_run(&world.agent).await;
+        assert_eq!(incidents(&world, Seq(0)).await.len(), 1, "told once");
+    }
+
+    #[tokio::test]
+    async fn a_run_that_panicked_is_told_of_its_panic_alone() {
+        let world = World::new().start().await;
+        let state = &world.agent.paths.state;
+        ends::begin(state, 1);
+        crashes::write(state, &sample()).unwrap();
+        tell_of_last_run(&world.agent).await;
+        let told = incidents(&world, Seq(0)).await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].0.reason, "index 7 is out of 3");
+    }
+}
+
+#[test]
+fn a_database_that_was_lost_is_reported_and_a_sound_one_is_not() {
+    use crate::store::{Opening, Verdict};
+    let opening = |verdict| Opening {
+        verdict,
+        why: "file is not a database".to_owned(),
+    };
+    assert_eq!(store_report(&opening(Verdict::Sound)), None);
+    let aside = opening(Verdict::MovedAside(
+        "/var/lib/potion/state.db.corrupt-1".into(),
+    ));
+    let message = store_report(&aside).unwrap().message;
+    assert!(message.contains("state.db.corrupt-1") && message.contains("not a database"));
+    let memory = store_report(&opening(Verdict::MemoryOnly)).unwrap();
+    assert!(memory.message.contains("lost at the next restart"));
+}

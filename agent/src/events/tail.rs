@@ -14,6 +14,12 @@ pub(super) struct Tail {
 }
 
 impl Tail {
+    /// Whether all is on the disk.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// All of them, to be written.
     pub(super) fn take(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)

@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
 
-use std::os::fd::AsFd;
-
 use potion_config::Config;
 use potion_proto::host::BootReason;
 use potion_proto::incidents::{Incident, IncidentId, Phase, Program, Subject};
@@ -10,6 +8,8 @@ use potion_proto::time::Timestamp;
 use super::tail::EVENTS_MAX;
 use super::*;
 use crate::store::Store;
+
+mod faults;
 
 fn boot(at: i64) -> Event {
     Event {
@@ -248,84 +248,4 @@ async fn a_page_stays_far_below_a_frame() {
     let page = log.page(Seq(0), 100).await;
     assert_eq!(page.events.len(), 3);
     assert!(potion_proto::wire::encode(&page).unwrap().len() < PAGE_BYTES);
-}
-
-const FOLDER_VARIABLE: &str = "POTION_TEST_FOLDER";
-
-/// Not a test of its own: what the test below starts as another process, and kills.
-#[tokio::test]
-#[ignore = "started by the test beside it"]
-async fn a_process_that_appends_for_ever() {
-    use std::io::Write;
-    let Some(folder) = std::env::var_os(FOLDER_VARIABLE) else {
-        return;
-    };
-    let store = Store::open(folder.as_ref()).unwrap();
-    let bounds = Bounds::of(&Config::default());
-    for at in 1.. {
-        let call = store.call(move |tx| {
-            log::append(tx, &[], &[boot(at)], &bounds)?;
-            log::head(tx)
-        });
-        let head = call.await.unwrap();
-        // Straight to the descriptor: the test harness holds back what goes through `print`.
-        let mut told = std::fs::File::from(
-            std::io::stdout()
-                .lock()
-                .as_fd()
-                .try_clone_to_owned()
-                .unwrap(),
-        );
-        writeln!(told, "appended {}", head.0).unwrap();
-    }
-}
-
-/// What was told as appended is there after a SIGKILL, each time, in one piece.
-#[tokio::test]
-async fn a_kill_loses_no_event_that_was_appended() {
-    use std::io::{BufRead, BufReader};
-    let folder = tempfile::tempdir().unwrap();
-    let mut told = Vec::new();
-    for round in 1..=6_usize {
-        let mut child = appender(folder.path());
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut numbers = lines
-            .map_while(Result::ok)
-            .filter_map(|line| line.strip_prefix("appended ")?.parse::<u64>().ok());
-        told.extend(numbers.by_ref().take(round * 7));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        // Those that were told between our last look and the kill.
-        told.extend(numbers);
-    }
-    assert!(told.len() >= 6 * 7);
-    let store = Store::open(folder.path()).unwrap();
-    assert_eq!(store.opening().verdict, crate::store::Verdict::Sound);
-    let page = store.call(|tx| log::page(tx, Seq(0), 100_000));
-    let kept: Vec<u64> = page
-        .await
-        .unwrap()
-        .0
-        .events
-        .iter()
-        .map(|it| it.seq.0)
-        .collect();
-    assert!(
-        told.iter()
-            .all(|number: &u64| kept.binary_search(number).is_ok())
-    );
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the test starts itself once more, to kill it"
-)]
-fn appender(folder: &std::path::Path) -> std::process::Child {
-    std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "events::tests::a_process_that_appends_for_ever"])
-        .args(["--ignored", "--nocapture"])
-        .env(FOLDER_VARIABLE, folder)
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap()
 }
