@@ -18,7 +18,7 @@ const REST: Duration = Duration::from_secs(1);
 type Task = fn(Arc<Agent>) -> BoxFuture<'static, ()>;
 
 /// All of them, by the name that a report of a panic gives.
-const TASKS: [(&str, Task); 4] = [
+const TASKS: [(&str, Task); 5] = [
     ("the record of errors", |agent| {
         Box::pin(errors::tend(agent))
     }),
@@ -27,6 +27,7 @@ const TASKS: [(&str, Task); 4] = [
     }),
     ("the thresholds", |agent| Box::pin(host::watch(agent))),
     ("the chores", |agent| Box::pin(schedule::run(agent))),
+    ("a drill", |agent| Box::pin(errors::drill(agent))),
 ];
 
 /// Begins them.
