@@ -210,7 +210,13 @@ fn settle(
     }
 }
 
-async fn apply(desk: &Desk, by: Behalf, plan: PlanId, proof: Proof) -> Result<Applied, CallError> {
+/// Applies a plan, once.
+pub(crate) async fn apply(
+    desk: &Desk,
+    by: Behalf,
+    plan: PlanId,
+    proof: Proof,
+) -> Result<Applied, CallError> {
     desk.act(|stub, context| async move { stub.apply(context, by, plan, proof).await })
         .await
 }

@@ -23,6 +23,8 @@ use crate::words::{self, Words};
 
 /// How the bot names itself to the agent.
 const PROGRAM: &str = "potion-bot";
+/// The name of the agent's second socket.
+const DESCRIPTORS: &str = "fd.sock";
 
 /// Where the bot finds what it needs, and how patient it is.
 #[derive(Clone, Debug)]
@@ -93,6 +95,11 @@ impl Desk {
             live,
             state,
         })
+    }
+
+    /// The agent's second socket, over which it hands out descriptors; it stands beside the first.
+    pub(crate) fn descriptors(&self) -> PathBuf {
+        self.socket.with_file_name(DESCRIPTORS)
     }
 
     /// A further connection, for calls that wait long.

@@ -23,6 +23,9 @@ pub(crate) enum Fault {
     /// The bot's own records, and where that was found out.
     #[error("{0}")]
     State(#[source] StateError, Box<Backtrace>),
+    /// A file that the agent granted could not be fetched.
+    #[error("the granted file cannot be fetched: {0}")]
+    Fetch(std::io::Error),
     /// The message is so many seconds old.
     #[error("the message is {age} s old")]
     TooOld {
@@ -77,6 +80,7 @@ pub(crate) fn sentence(words: &Words, fault: &Fault, error: Option<&str>) -> Str
     match fault {
         Fault::Call(CallError::Failure(failure)) => of_failure(words, failure),
         Fault::Call(CallError::Unreachable(why)) => of_unreachable(words, why),
+        Fault::Fetch(_) => words.say("failure-fetch"),
         Fault::TooOld { age } => words.html("too-old", with([("age", age)])),
         Fault::Telegram(_) | Fault::State(..) => words.html("failure-bot", with([("id", error)])),
     }

@@ -8,7 +8,7 @@ use potion_proto::actions::{Action, PlanId};
 use potion_proto::jobs::JobId;
 use serde::{Deserialize, Serialize};
 
-use crate::units;
+use crate::{audit, host, incidents, journal, packages, settings, units};
 
 /// Where a button leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,20 @@ pub(crate) enum Go {
     Menu,
     /// What the bot can do.
     Help,
+    /// The machine.
+    Host(host::Go),
     /// Services.
     Units(units::Go),
+    /// Logs.
+    Journal(journal::Go),
+    /// Updates.
+    Packages(packages::Go),
+    /// Settings.
+    Settings(settings::Go),
+    /// Who did what.
+    Audit(audit::Go),
+    /// Incidents.
+    Incidents(incidents::Go),
     /// A job with its progress, live.
     Job(JobId),
     /// Plans an action; then asks, or does it at once when it is safe. Leads back to `back`.
@@ -48,7 +60,13 @@ impl Go {
         match self {
             Self::Menu => "menu",
             Self::Help => "help",
+            Self::Host(_) => "host",
             Self::Units(_) => "units",
+            Self::Journal(_) => "journal",
+            Self::Packages(_) => "packages",
+            Self::Settings(_) => "settings",
+            Self::Audit(_) => "audit",
+            Self::Incidents(_) => "incidents",
             Self::Job(_) => "job",
             Self::Act { .. } => "act",
             Self::Confirm { .. } => "confirm",

@@ -1,5 +1,6 @@
-//! The main menu and the help.
+//! The main menu.
 
+use potion_proto::admins::{Admin, Role};
 use potion_proto::events::Keep;
 
 use crate::acts::{keep_buttons, keep_text};
@@ -7,9 +8,9 @@ use crate::fault::Fault;
 use crate::go::Go;
 use crate::reply::Reply;
 use crate::screen::{Button, Screen};
-use crate::units;
 use crate::visit::Visit;
 use crate::words::{Words, with};
+use crate::{audit, host, journal, packages, settings, units};
 
 /// Buttons in a row of the menu.
 const WIDTH: usize = 2;
@@ -21,37 +22,35 @@ pub(crate) async fn main(visit: &Visit) -> Result<Reply, Fault> {
         .await?;
     Ok(Reply::Screen(screen(
         &visit.words,
-        &visit.admin.name,
+        &visit.admin,
         &visit.desk.host(),
         keep.as_ref(),
     )))
 }
 
-/// What the bot can do.
-pub(crate) fn help(visit: &Visit) -> Reply {
-    Reply::Screen(Screen::new(visit.words.say("help-screen")).back(&visit.words, Go::Menu))
-}
-
-/// What the menu leads to; what exists stands in it.
-fn entries() -> [(&'static str, Go); 2] {
+/// What the menu leads to: what exists, for those who may.
+fn entries(role: Role) -> Vec<(&'static str, Go)> {
+    let audit = (role >= Role::Owner).then_some(("menu-audit", Go::Audit(audit::Go::Page(None))));
     [
-        (
-            "menu-services",
-            Go::Units(units::Go::List {
-                all: false,
-                page: 0,
-            }),
-        ),
-        ("menu-help", Go::Help),
+        ("menu-status", Go::Host(host::Go::Status)),
+        ("menu-services", units::Go::home()),
+        ("menu-logs", Go::Journal(journal::Go::Choose)),
+        ("menu-updates", Go::Packages(packages::Go::Home)),
+        ("menu-settings", Go::Settings(settings::Go::Home)),
     ]
+    .into_iter()
+    .chain(audit)
+    .chain([("menu-help", Go::Help)])
+    .collect()
 }
 
-fn screen(words: &Words, name: &str, host: &str, keep: Option<&Keep>) -> Screen {
-    let buttons = entries()
+fn screen(words: &Words, admin: &Admin, host: &str, keep: Option<&Keep>) -> Screen {
+    let buttons = entries(admin.role)
         .into_iter()
         .map(|(key, go)| Button::to(words.label(key), go))
         .collect();
-    let mut screen = Screen::new(words.html("menu-main", with([("name", name), ("host", host)])));
+    let named = with([("name", admin.name.as_str()), ("host", host)]);
+    let mut screen = Screen::new(words.html("menu-main", named));
     if let Some(keep) = keep {
         screen.html.push_str("\n\n");
         screen.html.push_str(&keep_text(words, keep));

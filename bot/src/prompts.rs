@@ -3,14 +3,16 @@
 //! One question waits for each person at most; a new one takes its place, and any command ends it.
 
 use potion_proto::actions::{Action, PlanId};
-use potion_proto::names::TelegramId;
+use potion_proto::names::{SettingKey, TelegramId};
 use potion_proto::time::Timestamp;
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::now_ms;
 use crate::go::Go;
+use crate::journal;
 use crate::state::{State, StateError};
+use crate::visit::{Origin, Visit};
 
 pub(crate) const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS prompts(
     user INTEGER PRIMARY KEY, message INTEGER NOT NULL, prompt TEXT NOT NULL, expires INTEGER NOT NULL)";
@@ -33,6 +35,39 @@ pub(crate) enum Prompt {
         action: Action,
         back: Box<Go>,
     },
+    /// A text that lines of a log must hold.
+    LogText { view: journal::View },
+    /// A new value for this key.
+    Setting { key: SettingKey },
+    /// When nothing rings.
+    QuietHours,
+}
+
+impl Prompt {
+    /// Its name for the log and for reports of crashes.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Code { .. } => "code",
+            Self::LogText { .. } => "log-text",
+            Self::Setting { .. } => "setting",
+            Self::QuietHours => "quiet-hours",
+        }
+    }
+}
+
+/// How long an answer that is no code is waited for.
+const ANSWER_MS: i64 = 600_000;
+
+/// Asks whoever this visit is of; the screen with the question is the visit's answer.
+pub(crate) fn begin(visit: &Visit, prompt: Prompt) -> Result<(), StateError> {
+    let (Origin::Press { message, .. } | Origin::Text { message, .. }) = visit.origin;
+    let expires = Timestamp(now_ms() + ANSWER_MS);
+    ask(
+        &visit.desk.state,
+        visit.id(),
+        &Waiting { message, prompt },
+        expires,
+    )
 }
 
 /// Asks a person; the answer counts until `expires`.

@@ -10,34 +10,49 @@ use crate::prompts::{self, Prompt, Waiting};
 use crate::reply::Reply;
 use crate::screen::{Button, Screen};
 use crate::visit::{Origin, Visit};
-use crate::{acts, menu, units};
+use crate::{acts, audit, help, host, incidents, journal, menu, packages, settings, units};
 
 /// Every command there is, with the catalogue's key of its line in Telegram's list.
-pub(crate) const COMMANDS: [(&str, &str); 3] = [
+pub(crate) const COMMANDS: [(&str, &str); 8] = [
     ("start", "command-start"),
-    ("help", "command-help"),
+    ("status", "command-status"),
     ("services", "command-services"),
+    ("logs", "command-logs"),
+    ("update", "command-update"),
+    ("settings", "command-settings"),
+    ("audit", "command-audit"),
+    ("help", "command-help"),
 ];
 
 /// Where a command leads; None when there is none of that name.
-fn command(name: &str, _rest: &str) -> Option<Go> {
-    match name {
-        "start" | "menu" => Some(Go::Menu),
-        "help" => Some(Go::Help),
-        "services" => Some(Go::Units(units::Go::List {
-            all: false,
-            page: 0,
-        })),
-        _ => None,
-    }
+fn command(name: &str, rest: &str) -> Option<Go> {
+    Some(match name {
+        "start" | "menu" => Go::Menu,
+        "help" => Go::Help,
+        "status" => Go::Host(host::Go::Status),
+        "services" if rest.is_empty() => units::Go::home(),
+        "services" => Go::Units(units::Go::Find(rest.to_owned())),
+        "logs" if rest.is_empty() => Go::Journal(journal::Go::Choose),
+        "logs" => Go::Journal(journal::Go::Find(rest.to_owned())),
+        "update" => Go::Packages(packages::Go::Home),
+        "settings" => Go::Settings(settings::Go::Home),
+        "audit" => Go::Audit(audit::Go::Page(None)),
+        _ => return None,
+    })
 }
 
 /// Where a button or a command leads.
 pub(crate) async fn open(visit: &Visit, go: Go) -> Result<Reply, Fault> {
     match go {
         Go::Menu => menu::main(visit).await,
-        Go::Help => Ok(menu::help(visit)),
+        Go::Help => Ok(Reply::Screen(help::screen(&visit.words, visit.admin.role))),
+        Go::Host(go) => host::open(visit, go).await,
         Go::Units(go) => units::open(visit, go).await,
+        Go::Journal(go) => journal::open(visit, go).await,
+        Go::Packages(go) => packages::open(visit, go).await,
+        Go::Settings(go) => settings::open(visit, go).await,
+        Go::Audit(go) => audit::open(visit, go).await,
+        Go::Incidents(go) => Ok(Reply::Screen(incidents::screen(&visit.words, &go))),
         Go::Job(job) => Ok(Reply::Job(job)),
         Go::Act { action, back } => acts::begin(visit, action, *back).await,
         Go::Confirm {
@@ -67,7 +82,8 @@ impl Meaning {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Go(go) => go.name(),
-            Self::Answer(_) | Self::StrayCode => "code",
+            Self::Answer(waiting) => waiting.prompt.name(),
+            Self::StrayCode => "code",
             Self::Unknown(_) => "text",
         }
     }
@@ -106,27 +122,36 @@ pub(crate) fn read(visit: &Visit, text: &str) -> Result<Meaning, Fault> {
 pub(crate) async fn text(visit: &Visit, meaning: Meaning, text: &str) -> Result<Reply, Fault> {
     match meaning {
         Meaning::Go(go) => open(visit, go).await,
-        Meaning::Answer(Waiting {
-            message,
-            prompt: Prompt::Code { plan, action, back },
-        }) => {
+        Meaning::Answer(waiting) => answered(visit, waiting, text).await,
+        Meaning::StrayCode => stray_code(visit).await,
+        Meaning::Unknown(key) => {
+            let menu = Button::to(visit.words.label("button-menu"), Go::Menu);
+            Ok(Reply::Screen(Screen::new(visit.words.say(key)).row([menu])))
+        }
+    }
+}
+
+/// Hands an answer to the one who asked.
+async fn answered(visit: &Visit, waiting: Waiting, text: &str) -> Result<Reply, Fault> {
+    let message = waiting.message;
+    match waiting.prompt {
+        Prompt::Code { plan, action, back } => {
+            let back = *back;
             acts::code(
                 visit,
                 acts::Asked {
                     message,
                     plan,
                     action,
-                    back: *back,
+                    back,
                 },
                 text,
             )
             .await
         }
-        Meaning::StrayCode => stray_code(visit).await,
-        Meaning::Unknown(key) => {
-            let menu = Button::to(visit.words.label("button-menu"), Go::Menu);
-            Ok(Reply::Screen(Screen::new(visit.words.say(key)).row([menu])))
-        }
+        Prompt::LogText { view } => journal::answered(visit, view, text).await,
+        Prompt::Setting { key } => settings::answered(visit, key, text).await,
+        Prompt::QuietHours => settings::quiet_answered(visit, text).await,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::desk::{Desk, OpenError, Places};
 use crate::dispatch::Dispatch;
-use crate::{buttons, commands, crashes, feedback, jobs, listener, outbox};
+use crate::{buttons, commands, crashes, feedback, jobs, journal, listener, outbox};
 
 /// How long a task that panicked rests before it is begun anew.
 const REST: Duration = Duration::from_secs(2);
@@ -22,6 +22,7 @@ pub async fn serve(
     let desk = Arc::new(Desk::open(&places)?);
     buttons::forget_expired(&desk.state)?;
     jobs::resume(&desk)?;
+    journal::follow::resume(&desk)?;
     let dispatch = Dispatch::new(&desk);
     let tasks = [
         keep_up(&desk, "listener", {

@@ -16,7 +16,7 @@ const FILE: &str = "bot.sqlite";
 const CACHE: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-256;
     PRAGMA wal_autocheckpoint=128; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;";
 /// Every noun's tables.
-const SCHEMAS: [&str; 8] = [
+const SCHEMAS: [&str; 9] = [
     crate::inbox::SCHEMA,
     crate::buttons::SCHEMA,
     crate::prompts::SCHEMA,
@@ -24,6 +24,7 @@ const SCHEMAS: [&str; 8] = [
     crate::crashes::SCHEMA,
     crate::feedback::SCHEMA,
     crate::jobs::SCHEMA,
+    crate::journal::follow::SCHEMA,
     crate::outbox::SCHEMA,
 ];
 

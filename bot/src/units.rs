@@ -1,101 +1,128 @@
-//! Services: the list. The worked example of a screen; see the crate's docs.
+//! Services: the list, one of them, what it hangs on, its files.
 
-use potion_proto::units::{Active, Scope, Unit};
+mod deps;
+mod detail;
+mod files;
+mod find;
+mod list;
+
+use potion_proto::admins::Role;
+use potion_proto::names::UnitName;
+use potion_proto::units::{Active, Detail, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::go;
 use crate::reply::Reply;
-use crate::screen::{self, Button, Screen};
 use crate::visit::Visit;
-use crate::words::Words;
+
+pub(crate) use find::{nearest, screen as unknown};
 
 /// Where a button of this noun leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Go {
-    /// A page (from 0) of the list: managed units, or all.
-    List { all: bool, page: usize },
+    /// A page of the list.
+    List(Spot),
+    /// One unit, and the page to go back to.
+    Show(UnitName, Spot),
+    /// What it needs, what needs it, where its files are.
+    Deps(UnitName, Spot),
+    /// The text of its files.
+    Files(UnitName, Spot),
+    /// What somebody typed for a name.
+    Find(String),
+}
+
+/// A page (from 0) of the managed units, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Spot {
+    pub(crate) all: bool,
+    pub(crate) page: usize,
+}
+
+impl Go {
+    /// The list from its beginning.
+    pub(crate) fn home() -> go::Go {
+        go::Go::Units(Self::List(Spot::default()))
+    }
+
+    /// One unit.
+    pub(crate) fn unit(name: UnitName) -> go::Go {
+        go::Go::Units(Self::Show(name, Spot::default()))
+    }
 }
 
 /// Opens a screen of this noun.
 pub(crate) async fn open(visit: &Visit, go: Go) -> Result<Reply, Fault> {
+    let words = &visit.words;
     match go {
-        Go::List { all, page } => list(visit, all, page).await,
+        Go::List(spot) => {
+            let scope = if spot.all { Scope::All } else { Scope::Managed };
+            let asked = visit
+                .ask(|stub, context, by| async move { stub.unit_list(context, by, scope).await });
+            let rows = visit.config().menu().page_rows();
+            Ok(Reply::Screen(list::screen(
+                words,
+                &asked.await?,
+                spot,
+                rows,
+            )))
+        }
+        Go::Show(name, spot) => {
+            let detail = show(visit, &name).await?;
+            Ok(Reply::Screen(detail::screen(
+                words,
+                &detail,
+                spot,
+                visit.admin.role,
+            )))
+        }
+        Go::Deps(name, spot) => Ok(Reply::Screen(deps::screen(
+            words,
+            &show(visit, &name).await?,
+            spot,
+        ))),
+        Go::Files(name, spot) => {
+            let unit = &name;
+            let asked = visit.ask(|stub, context, by| {
+                let unit = unit.clone();
+                async move { stub.unit_files(context, by, unit).await }
+            });
+            Ok(files::reply(words, &name, &asked.await?, spot))
+        }
+        Go::Find(typed) => find::open(visit, &typed).await,
     }
 }
 
-async fn list(visit: &Visit, all: bool, page: usize) -> Result<Reply, Fault> {
-    let scope = if all { Scope::All } else { Scope::Managed };
-    let units = visit
-        .ask(|stub, context, by| async move { stub.unit_list(context, by, scope).await })
-        .await?;
-    let rows = visit.config().menu().page_rows();
-    Ok(Reply::Screen(list_screen(
-        &visit.words,
-        &units,
-        all,
-        page,
-        rows,
-    )))
+async fn show(visit: &Visit, name: &UnitName) -> Result<Detail, Fault> {
+    let asked = visit.ask(|stub, context, by| {
+        let name = name.clone();
+        async move { stub.unit_show(context, by, name).await }
+    });
+    Ok(asked.await?)
 }
 
-fn list_screen(words: &Words, units: &[Unit], all: bool, page: usize, rows: usize) -> Screen {
-    let (shown, pages) = screen::page(units, page, rows);
-    let page = page.min(pages - 1);
-    let lines: Vec<Row<'_>> = shown.iter().map(row).collect();
-    let values = List {
-        units: &lines,
-        page: page + 1,
-        pages,
-    };
-    let here = |page| go::Go::Units(Go::List { all, page });
-    let (other, key) = if all {
-        (false, "button-managed-units")
-    } else {
-        (true, "button-all-units")
-    };
-    Screen::new(words.html("services-list", values))
-        .pages(words, page, pages, here)
-        .row([Button::to(
-            words.label(key),
-            go::Go::Units(Go::List {
-                all: other,
-                page: 0,
-            }),
-        )])
-        .refresh_back(words, here(page), go::Go::Menu)
-}
-
-/// What `services-list` names.
-#[derive(Serialize)]
-struct List<'a> {
-    units: &'a [Row<'a>],
-    page: usize,
-    pages: usize,
-}
-
-#[derive(Serialize)]
-struct Row<'a> {
-    name: &'a str,
-    state: &'static str,
-    summary: &'a str,
-}
-
-fn row(unit: &Unit) -> Row<'_> {
-    Row {
-        name: unit.name.as_str(),
-        state: icon(unit.active),
-        summary: &unit.sub,
-    }
+/// Whether this role may see unit files, which hold more than states.
+fn may_read_files(role: Role) -> bool {
+    role >= Role::Operator
 }
 
 /// The emoji's name of a state.
-fn icon(active: Active) -> &'static str {
+pub(crate) fn icon(active: Active) -> &'static str {
     match active {
         Active::Active => "running",
         Active::Inactive => "stopped",
         Active::Failed => "failed",
         Active::Reloading | Active::Activating | Active::Deactivating => "starting",
         Active::Maintenance => "locked",
+    }
+}
+
+/// A name as people say it: without `.service`.
+pub(crate) fn short(name: &UnitName) -> &str {
+    if name.kind() == "service" {
+        name.stem()
+    } else {
+        name.as_str()
     }
 }

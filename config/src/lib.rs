@@ -31,6 +31,7 @@ pub use error::{ConfigError, Problem};
 pub use key::{Applies, Key, Kind, Scope, key, keys, nearest_key};
 pub use listing::listing;
 pub use minijinja::context;
+pub use nearest::distance;
 pub use sections::{
     Admin, EventClass, Events, ExtraRoot, Feedback, Files, Host, Jobs, Journal, Language, Menu,
     Notify, Packages, Policy, QuietHours, Role, Telegram, Thresholds, Units,

@@ -15,7 +15,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// Levenshtein distance in characters, one row at a time.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

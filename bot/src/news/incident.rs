@@ -11,13 +11,12 @@ use super::Teller;
 use crate::go::Go;
 use crate::screen::{Button, Screen};
 use crate::words::{Words, with};
+use crate::{incidents, journal, units};
 
 /// Lines that are shown; the newest ones.
 const LINES_MAX: usize = 12;
 /// Characters of a line that are shown.
 const LINE_MAX_CHARS: usize = 240;
-/// How long Mute lasts.
-const MUTE_MINUTES: u16 = 60;
 
 /// What the messages `incident-…` name; `at` in Unix seconds.
 #[derive(Serialize)]
@@ -106,27 +105,26 @@ fn is_over(phase: Phase) -> bool {
     matches!(phase, Phase::Healed | Phase::Resolved)
 }
 
-/// Restart · Ack · Mute, for those who may.
+/// Restart · Logs · Ack · Mute; a viewer reads the logs.
 fn buttons(teller: &Teller<'_>, incident: &Incident) -> Vec<Button> {
     let words = teller.words;
-    if teller.admin.role < Role::Operator {
-        return Vec::new();
-    }
-    let act = |key: &str, action| Button::to(words.label(key), Go::act(action, Go::Menu)).aside();
+    let go = |key: &str, go| Button::to(words.label(key), go).aside();
+    let may = teller.admin.role >= Role::Operator;
     let mut buttons = Vec::new();
     if let Subject::Unit(unit) = &incident.subject {
-        buttons.push(act(
-            "button-restart",
-            Action::Unit(Verb::Restart, unit.clone()),
-        ));
+        let restart = Action::Unit(Verb::Restart, unit.clone());
+        let back = units::Go::unit(unit.clone());
+        buttons.extend(may.then(|| go("button-restart", Go::act(restart, back))));
+        buttons.push(go("button-logs", journal::Go::unit(unit.clone())));
     }
-    if incident.phase != Phase::Acknowledged {
-        buttons.push(act("button-ack", Action::IncidentAcknowledge(incident.id)));
+    if may && incident.phase != Phase::Acknowledged {
+        let acknowledge = Action::IncidentAcknowledge(incident.id);
+        buttons.push(go("button-ack", Go::act(acknowledge, Go::Menu)));
     }
-    if incident.muted_until.is_none() {
-        buttons.push(act(
+    if may && incident.muted_until.is_none() {
+        buttons.push(go(
             "button-mute",
-            Action::IncidentMute(incident.id, MUTE_MINUTES),
+            Go::Incidents(incidents::Go::Mute(incident.id)),
         ));
     }
     buttons

@@ -8,10 +8,14 @@
 //! | `duration` | seconds | 3 hari 2 jam | 3 days 2 hours |
 //! | `ago` | seconds that have passed | 5 menit lalu | 5 minutes ago |
 //! | `clock` | Unix seconds | 22 Nov 16:20 | 22 Nov 16:20 |
+//! | `time` | Unix seconds | 16:20:05 | 16:20:05 |
+//! | `bar(width)` | 0 to 100 | ▓▓░░░ | ▓▓░░░ |
+//! | `left(width)`, `right(width)` | anything; a monospace column, cut with … | | |
 //! | `plural(one, many)` | whole | second word for all but 1 | |
 //! | `icon` | name of an emoji | the emoji, or the one for “unknown” | |
 //! | `length`, `join(between)`, `default(text)` | list, list, anything | as in Jinja | |
 
+mod columns;
 mod numbers;
 mod times;
 
@@ -27,8 +31,8 @@ use crate::sections::Language;
 
 /// Every filter there is.
 pub(crate) const NAMES: &[&str] = &[
-    "ago", "bytes", "clock", "default", "duration", "icon", "join", "length", "number", "percent",
-    "plural",
+    "ago", "bar", "bytes", "clock", "default", "duration", "icon", "join", "left", "length",
+    "number", "percent", "plural", "right", "time",
 ];
 
 /// Fuel of one word, and what a word costs the message it stands in.
@@ -102,6 +106,7 @@ pub(crate) fn add(environment: &mut Environment<'static>, speech: &Speech) {
 
 /// Adds the filters that say nothing of their own.
 fn add_wordless(environment: &mut Environment<'static>, emoji: &Arc<Words>) {
+    columns::add(environment);
     environment.add_filter(
         "plural",
         |n: i64, one: String, many: String| if n == 1 { one } else { many },

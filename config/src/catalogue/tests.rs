@@ -22,6 +22,9 @@ fn sample(template: &str, full: bool) -> Json {
             None => drop(values.entry(first).or_insert(value)),
             Some(field) => {
                 let table = values.entry(first).or_insert_with(|| json!({}));
+                if !table.is_object() {
+                    *table = json!({});
+                }
                 table
                     .as_object_mut()
                     .unwrap()

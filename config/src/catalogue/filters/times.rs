@@ -1,6 +1,6 @@
 //! Stretches and points of time as people say them.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::Speech;
@@ -26,6 +26,12 @@ pub(super) fn add(environment: &mut Environment<'static>, speech: &Speech) {
     let said = speech.clone();
     environment.add_filter("clock", move |state: &State<'_, '_>, at: &Value| {
         clock(&said, state, at)
+    });
+    let said = speech.clone();
+    environment.add_filter("time", move |at: &Value| {
+        let local = local(&said, at)?;
+        let (hour, minute, second) = (local.hour(), local.minute(), local.second());
+        Ok::<_, Error>(format!("{hour:02}:{minute:02}:{second:02}"))
     });
 }
 
@@ -64,21 +70,29 @@ fn ago(speech: &Speech, state: &State<'_, '_>, seconds: u64) -> Result<String, E
     speech.word(state, "word-ago", Value::from(stretch))
 }
 
-/// Day, month and time in the catalogue's zone. Months are one message, so that they can be reworded.
-fn clock(speech: &Speech, state: &State<'_, '_>, at: &Value) -> Result<String, Error> {
-    let bad = || {
+/// A point of time in the catalogue's zone.
+fn local(speech: &Speech, at: &Value) -> Result<Zoned, Error> {
+    let bad = |_| {
         Error::new(
             ErrorKind::InvalidOperation,
             format!("{at} is not a time in Unix seconds"),
         )
     };
-    let seconds = float(at)? as i64;
-    let local = Timestamp::from_second(seconds)
-        .map_err(|_| bad())?
-        .to_zoned(speech.0.zone.clone());
+    let stamp = Timestamp::from_second(float(at)? as i64).map_err(bad)?;
+    Ok(stamp.to_zoned(speech.0.zone.clone()))
+}
+
+/// Day, month and time. Months are one message, so that they can be reworded.
+fn clock(speech: &Speech, state: &State<'_, '_>, at: &Value) -> Result<String, Error> {
+    let local = local(speech, at)?;
     let months = speech.word(state, "word-months", Value::UNDEFINED)?;
     let index = usize::from(local.month().unsigned_abs()).saturating_sub(1);
-    let month = months.split_whitespace().nth(index).ok_or_else(bad)?;
+    let month = months.split_whitespace().nth(index).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            "word-months takes twelve words",
+        )
+    })?;
     Ok(format!(
         "{} {month} {:02}:{:02}",
         local.day(),

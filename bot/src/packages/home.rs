@@ -1,0 +1,161 @@
+//! How much waits, and what to do about it.
+
+use potion_proto::actions::Action;
+use potion_proto::admins::Role;
+use potion_proto::packages::{Selection, Status};
+use serde::Serialize;
+
+use super::{Go, to};
+use crate::clock::now_seconds;
+use crate::go;
+use crate::screen::{Button, Screen};
+use crate::words::Words;
+
+/// What `updates-screen` names; `checked` in seconds since then.
+#[derive(Serialize)]
+struct Values {
+    total: usize,
+    security: usize,
+    download: u64,
+    checked: Option<i64>,
+    held: usize,
+    removable: usize,
+    broken: bool,
+}
+
+/// The screen. Acting buttons are for those whose role may.
+pub(super) fn screen(words: &Words, status: &Status, role: Role) -> Screen {
+    let total = status
+        .upgradable
+        .iter()
+        .filter(|package| !package.held)
+        .count();
+    let security = status
+        .upgradable
+        .iter()
+        .filter(|package| package.security && !package.held)
+        .count();
+    let values = Values {
+        total,
+        security,
+        download: status.download_bytes,
+        checked: status
+            .refreshed
+            .map(|at| (now_seconds() - at.seconds()).max(0)),
+        held: status.held.len(),
+        removable: status.removable.len(),
+        broken: status.broken,
+    };
+    let act = |key: &str, action| Button::to(words.label(key), go::Go::act(action, to(Go::Home)));
+    let go = |key: &str, go| Button::to(words.label(key), to(go));
+    let upgrade = |selection| Action::PackagesUpgrade(selection);
+    let owner = role >= Role::Owner;
+    let any = |wanted: bool, button: Button| wanted.then_some(button);
+    Screen::new(words.html("updates-screen", values))
+        .row(any(
+            owner && status.broken,
+            act("button-repair", Action::PackagesRepair),
+        ))
+        .row(
+            any(
+                owner && total > 0,
+                act("button-upgrade-all", upgrade(Selection::All)),
+            )
+            .into_iter()
+            .chain(any(
+                owner && security > 0,
+                act("button-upgrade-security", upgrade(Selection::Security)),
+            )),
+        )
+        .row(
+            any(total > 0, go("button-packages", Go::List { page: 0 }))
+                .into_iter()
+                .chain(any(
+                    owner && total > 0,
+                    go(
+                        "button-choose",
+                        Go::Choose {
+                            chosen: vec![],
+                            page: 0,
+                        },
+                    ),
+                )),
+        )
+        .row(any(
+            owner && !status.removable.is_empty(),
+            act("button-autoremove", Action::PackagesAutoremove),
+        ))
+        .row(
+            [go("button-restarts", Go::Restarts)]
+                .into_iter()
+                .chain(any(!status.held.is_empty(), go("button-held", Go::Held))),
+        )
+        .row(any(
+            role >= Role::Operator,
+            act("button-check-updates", Action::PackagesRefresh),
+        ))
+        .refresh_back(words, to(Go::Home), go::Go::Menu)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packages::samples::{name, package, status};
+    use crate::samples::{indonesian, labels};
+
+    #[test]
+    fn what_waits_is_counted_and_offered_to_the_owner() {
+        let waiting = status(vec![package("nginx", true), package("curl", false)]);
+        let screen = screen(&indonesian(), &waiting, Role::Owner);
+        assert!(
+            screen.html.contains("<b>2</b>") && screen.html.contains("812 kB"),
+            "{}",
+            screen.html
+        );
+        for part in ["Perbarui semua", "keamanan", "Pilih", "Periksa sekarang"] {
+            assert!(
+                labels(&screen).iter().any(|label| label.contains(part)),
+                "{part}: {:?}",
+                labels(&screen)
+            );
+        }
+    }
+
+    #[test]
+    fn a_viewer_is_offered_nothing_that_acts() {
+        let waiting = status(vec![package("nginx", true)]);
+        let screen = screen(&indonesian(), &waiting, Role::Viewer);
+        assert!(
+            !screen
+                .rows
+                .iter()
+                .flatten()
+                .any(|button| matches!(button.go, go::Go::Act { .. }))
+        );
+    }
+
+    #[test]
+    fn a_broken_dpkg_is_said_first_and_offered_to_be_mended() {
+        let mut broken = status(vec![]);
+        broken.broken = true;
+        broken.held = vec![name("nginx")];
+        let screen = screen(&indonesian(), &broken, Role::Owner);
+        assert_eq!(
+            screen.rows[0][0].go,
+            go::Go::act(Action::PackagesRepair, to(Go::Home))
+        );
+        assert!(screen.html.contains("dpkg"), "{}", screen.html);
+    }
+
+    #[test]
+    fn held_packages_are_not_offered_to_be_upgraded() {
+        let mut held = package("nginx", true);
+        held.held = true;
+        let screen = screen(&indonesian(), &status(vec![held]), Role::Owner);
+        assert!(
+            !labels(&screen)
+                .iter()
+                .any(|label| label.contains("Perbarui semua"))
+        );
+    }
+}
