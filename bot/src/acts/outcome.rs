@@ -14,6 +14,12 @@ use crate::reply::Reply;
 use crate::screen::{Button, Screen};
 use crate::visit::{Origin, Visit};
 use crate::words::{Words, with};
+use crate::{journal, units};
+
+/// Journal lines that are shown; the log has the others.
+const LINES_MAX: usize = 12;
+/// Characters of a line that are shown.
+const LINE_MAX_CHARS: usize = 240;
 
 /// The answer to an act that was applied.
 pub(super) fn reply(visit: &Visit, action: &Action, applied: Applied, back: Go) -> Reply {
@@ -61,28 +67,42 @@ fn setting(words: &Words, action: &Action, applies: &Applies) -> Screen {
     ))
 }
 
-/// The outcome of a verb on a unit; no buttons yet.
+/// The outcome of a verb on a unit, with what helps when it did not go as asked.
 fn unit_outcome(words: &Words, outcome: &Outcome) -> Screen {
+    let unit = &outcome.unit;
+    let again = Action::Unit(Verb::ResetFailed, unit.clone());
+    let reset = (outcome.verdict == Verdict::StartLimit).then(|| {
+        let back = units::Go::unit(unit.clone());
+        Button::to(words.label("button-reset-failed"), Go::act(again, back))
+    });
+    let went_well = matches!(outcome.verdict, Verdict::Done | Verdict::Unchanged);
+    let logs = (!went_well)
+        .then(|| Button::to(words.label("button-logs"), journal::Go::unit(unit.clone())));
+    Screen::new(unit_text(words, outcome)).row(reset.into_iter().chain(logs))
+}
+
+fn unit_text(words: &Words, outcome: &Outcome) -> String {
     let lines = lines(&outcome.lines);
     let values = Values {
         unit: outcome.unit.as_str(),
         result: &outcome.ending.result,
-        reason: &outcome.ending.result,
         lines,
     };
-    Screen::new(words.html(key(outcome), values))
+    words.html(key(outcome), values)
 }
 
 #[derive(Serialize)]
 struct Values<'a> {
     unit: &'a str,
     result: &'a str,
-    reason: &'a str,
-    lines: Vec<&'a str>,
+    lines: Vec<String>,
 }
 
-fn lines(lines: &[Line]) -> Vec<&str> {
-    lines.iter().map(|line| line.message.as_str()).collect()
+/// The newest lines, each cut so that all fit one message.
+fn lines(lines: &[Line]) -> Vec<String> {
+    let newest = &lines[lines.len().saturating_sub(LINES_MAX)..];
+    let cut = |line: &Line| line.message.chars().take(LINE_MAX_CHARS).collect();
+    newest.iter().map(cut).collect()
 }
 
 fn key(outcome: &Outcome) -> &'static str {

@@ -6,7 +6,9 @@ use potion_proto::incidents::IncidentId;
 use potion_proto::jobs::{Ending, Job, JobId, Phase, Progress};
 use potion_proto::names::TotpCode;
 use potion_proto::time::Timestamp;
+use potion_proto::units::Active;
 
+use crate::agent::unit;
 use crate::outbox::incident;
 use crate::world::{OWNER, World};
 
@@ -53,12 +55,13 @@ async fn a_change_is_planned_confirmed_and_done_once() {
 #[tokio::test]
 async fn a_change_that_is_called_off_is_not_done() {
     let world = World::start().await;
+    world.agent.script().units = vec![unit("nginx.service", Active::Failed)];
     let confirm = press_restart(&world).await;
     world
         .owner()
         .press_on(confirm.id, "Batal")
         .await
-        .expect_text("Mau cek apa?")
+        .expect_text("The unit nginx.service")
         .await;
     assert!(world.agent.script().applied.is_empty());
 }

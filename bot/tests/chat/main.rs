@@ -11,3 +11,5 @@ mod kills;
 mod menus;
 mod outbox;
 mod restarts;
+mod screens;
+mod settings;

@@ -20,9 +20,9 @@ async fn start_shows_the_menu_in_indonesian_and_two_taps_show_the_services() {
         .expect_text("Mau cek apa?")
         .await;
     let press = world.owner().press_on(menu.id, "Layanan").await;
-    let list = press.expect_text("nginx.service").await;
+    let list = press.expect_text("🟢 nginx").await;
     assert_eq!(list.id, menu.id, "the screen changes in place");
-    assert!(list.text.contains("ssh.service"), "{}", list.text);
+    assert!(list.text.contains("❌ ssh"), "{}", list.text);
     assert_eq!(press.expect_answer().await.text, "");
     world
         .owner()
@@ -39,7 +39,7 @@ async fn a_refresh_that_changes_nothing_and_a_doubled_tap_are_fine() {
     let list = world
         .owner()
         .send("/services")
-        .expect_text("nginx.service")
+        .expect_text("🟢 nginx")
         .await;
     for _ in 0..2 {
         let press = world.owner().press_on(list.id, "Segarkan").await;
@@ -69,7 +69,7 @@ async fn what_takes_long_shows_signs_of_life_that_go_away() {
         .insert("unit_list", Duration::from_millis(1_500));
     let turn = world.owner().send("/services");
     turn.expect_text("Sedang diproses").await;
-    let list = turn.expect_text("nginx.service").await;
+    let list = turn.expect_text("🟢 nginx").await;
     assert_eq!(
         list.history[0].text, "⏳ Sedang diproses…",
         "the notice becomes the answer"
@@ -110,7 +110,7 @@ async fn names_and_descriptions_that_look_like_markup_are_shown_as_they_are() {
     world.agent.script().units = vec![nasty];
     world
         .owner()
-        .send("/services")
+        .send("/services nginx")
         .expect_text("<b>&amp;</i> *_`[x](y)")
         .await;
 }

@@ -126,18 +126,18 @@ async fn quiet_hours_and_muted_classes_send_without_a_sound() {
 }
 
 #[tokio::test]
-async fn a_viewer_sees_an_incident_without_buttons() {
+async fn a_viewer_sees_an_incident_with_its_logs_and_nothing_that_acts() {
     let world = World::start().await;
     world.agent.script().admins = vec![admin(OWNER, Role::Viewer)];
     world.agent.publish(|seq| incident(seq, 1, Phase::Failed));
-    assert!(
-        world
-            .owner()
-            .expect_text("gagal di")
-            .await
-            .buttons
-            .is_empty()
-    );
+    let message = world.owner().expect_text("gagal di").await;
+    let labels: Vec<&str> = message
+        .buttons
+        .iter()
+        .flatten()
+        .map(|button| button.text.as_str())
+        .collect();
+    assert_eq!(labels, ["📜 Log"]);
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn buttons_of_before_a_restart_still_work() {
         .owner()
         .press_on(menu.id, "Layanan")
         .await
-        .expect_text("nginx.service")
+        .expect_text("🟢 nginx")
         .await;
 }
 
@@ -89,9 +89,9 @@ async fn a_slow_handler_does_not_keep_the_same_person_waiting() {
             .owner()
             .messages()
             .iter()
-            .any(|message| message.text.contains("nginx.service"))
+            .any(|message| message.text.contains("🟢 nginx"))
     );
-    slow.expect_text("nginx.service").await;
+    slow.expect_text("🟢 nginx").await;
 }
 
 #[tokio::test]
