@@ -14,7 +14,7 @@ mod desk;
 mod fake;
 mod folder;
 pub mod helper;
-pub(crate) mod output;
+mod output;
 mod runner;
 pub mod spec;
 mod starting;
@@ -70,7 +70,7 @@ pub async fn list(agent: &Arc<Agent>, view: &View, limit: u32) -> Result<Vec<Job
 /// # Errors
 /// `unavailable`.
 pub(crate) async fn under_way(agent: &Arc<Agent>) -> Result<usize, Failure> {
-    Ok(agent.store.call(|tx| table::open(tx)).await?.len())
+    Ok(agent.store.call(table::open).await?.len())
 }
 
 /// `job_show`.

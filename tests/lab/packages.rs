@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use potion_proto::events::{Event, News};
 use potion_proto::jobs::{Job, Phase};
-use potion_proto::packages::Status;
+use potion_proto::packages::{Restarts, Status};
 use potion_tests::lab::{Fixture, Machine, Output, Repository, Suite};
 use potion_tests::package::{deb, deb_of_version};
 use serde::de::DeserializeOwned;
@@ -458,4 +458,89 @@ fn potion_server_upgrades_itself_and_the_new_agent_tells_the_truth_on_debian_12(
 #[test]
 fn potion_server_upgrades_itself_and_the_new_agent_tells_the_truth_on_debian_13() {
     upgrades_itself(Suite::Trixie);
+}
+
+#[test]
+fn a_download_can_be_broken_off_and_leaves_everything_as_it_was() {
+    let machine = installed(Suite::Bookworm);
+    let lab = Repository::new(&machine);
+    lab.publish(&Fixture::new("alpha", "1.0")).refresh();
+    install(&machine, &["alpha"]);
+    let slow = "server { listen 8099; root /srv/lab; location ~ deb$ { limit_rate 50; } }\n";
+    machine.write("/etc/nginx/conf.d/slow.conf", slow);
+    let _ = machine.run(["systemctl", "restart", "nginx.service"]).ok();
+    let source = "deb [trusted=yes] http://127.0.0.1:8099 ./\n";
+    machine.write("/etc/apt/sources.list.d/lab.list", source);
+    lab.publish(&Fixture::new("alpha", "1.1")).refresh();
+    let mut client = begin(&machine);
+    let job = machine.wait_until("it downloads", WITHIN, |machine| {
+        let jobs: Vec<Job> = read(&ctl(machine, &["job", "list"]));
+        let job = jobs.into_iter().next()?;
+        let begun = job.progress.step == "downloading" && !job.progress.item.is_empty();
+        begun.then_some(job)
+    });
+    assert!(job.cancellable, "{job:?}");
+    let _ = ctl(&machine, &["job", "cancel", &job.id.to_string()]).ok();
+    assert_eq!(over(&machine).phase, Phase::Cancelled);
+    assert_eq!(version(&machine, "alpha"), "1.0");
+    assert!(!status(&machine).broken);
+    let _ = client.wait();
+}
+
+#[test]
+fn changes_and_services_on_replaced_code_are_told() {
+    let machine = installed(Suite::Bookworm);
+    let lab = Repository::new(&machine);
+    lab.publish(&Fixture::new("alpha", "1.0")).refresh();
+    install(&machine, &["alpha"]);
+    let changelog = ctl(&machine, &["package", "changelog", "alpha"]).ok();
+    assert!(changelog.contains("What changed in 1.0."), "{changelog}");
+    let missing = ctl(&machine, &["package", "changelog", "nosuch"]);
+    assert!(
+        missing.error_text().contains("nosuch is not installed"),
+        "{missing}"
+    );
+    let before: Restarts = read(&ctl(&machine, &["package", "restarts"]));
+    assert!(!before.unknown && !before.kernel.is_empty());
+    let nginx = |restarts: &Restarts| {
+        restarts
+            .units
+            .iter()
+            .any(|unit| unit.as_str() == "nginx.service")
+    };
+    assert!(!nginx(&before), "{before:?}");
+    let replace = "for f in /usr/lib/*/libz.so.1.*; do cp -a $f $f.new && mv $f.new $f; done";
+    let _ = machine.shell(replace).ok();
+    let after: Restarts = read(&ctl(&machine, &["package", "restarts"]));
+    assert!(nginx(&after), "{after:?}");
+}
+
+#[test]
+fn a_job_that_fills_the_disk_tells_its_end_and_the_next_is_refused() {
+    let machine = installed(Suite::Bookworm);
+    let lab = Repository::new(&machine);
+    lab.publish(&Fixture::new("alpha", "1.0")).refresh();
+    install(&machine, &["alpha"]);
+    let small = "systemctl stop potiond.socket potiond-fd.socket potiond.service && \
+        mount -t tmpfs -o size=96m,mode=0700 tmpfs /var/lib/potion && \
+        systemctl start potiond.socket potiond-fd.socket potiond.service";
+    let _ = machine.shell(small).ok();
+    let fill = "dd if=/dev/zero of=/var/lib/potion/fill bs=64k || true; sync";
+    lab.publish(&Fixture::new("alpha", "1.1").postinst(fill))
+        .refresh();
+    let job: Job = read(&ctl(&machine, &["package", "upgrade"]));
+    assert_eq!(
+        (job.phase, fact(&job, "upgraded")),
+        (Phase::Done, Some("1")),
+        "{job:?}"
+    );
+    assert_eq!(tellings(&machine, &job), 1);
+    let refused = ctl(&machine, &["package", "refresh"]);
+    assert!(
+        refused.error_text().contains("free some space"),
+        "{refused}"
+    );
+    let _ = machine.run(["rm", "/var/lib/potion/fill"]).ok();
+    let again: Job = read(&ctl(&machine, &["package", "refresh"]));
+    assert_eq!(again.phase, Phase::Done);
 }

@@ -16,7 +16,7 @@ const TAIL_SEGMENTS: usize = 2;
 
 /// Writes a job's output.
 #[derive(Debug)]
-pub struct Writer {
+pub(super) struct Writer {
     folder: PathBuf,
     segment_max_bytes: u64,
     written: u64,
@@ -26,7 +26,7 @@ pub struct Writer {
 impl Writer {
     /// A writer into this folder that keeps at most so many bytes.
     #[must_use]
-    pub fn new(folder: &Path, max_bytes: u64) -> Self {
+    pub(super) fn new(folder: &Path, max_bytes: u64) -> Self {
         Self {
             folder: folder.to_owned(),
             segment_max_bytes: (max_bytes / SEGMENTS).max(1),
@@ -37,7 +37,7 @@ impl Writer {
 
     /// Writes as much as can be written. Bytes that do not fit on the disk become a gap: output is
     /// worth less than the work it tells of.
-    pub fn write(&mut self, mut bytes: &[u8]) {
+    pub(super) fn write(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let part = match self.part(bytes) {
                 Ok(part) => part,
@@ -97,22 +97,22 @@ fn starts(folder: &Path) -> io::Result<Vec<u64>> {
 
 /// A piece of output.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Piece {
+pub(super) struct Piece {
     /// Bytes that were dropped before it.
-    pub skipped: u64,
+    pub(super) skipped: u64,
     /// The bytes.
-    pub bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Where the next piece starts.
-    pub next: u64,
+    pub(super) next: u64,
     /// Nothing is written beyond it yet.
-    pub end: bool,
+    pub(super) end: bool,
 }
 
 /// At most `max` bytes from `from` on, ended at a line's end where there is one.
 ///
 /// # Errors
 /// The system's; a folder without output has none and is no error.
-pub fn read(folder: &Path, from: u64, max: usize) -> io::Result<Piece> {
+pub(super) fn read(folder: &Path, from: u64, max: usize) -> io::Result<Piece> {
     let segments = segments(folder)?;
     let total = segments.last().map_or(0, |(start, length)| start + length);
     let holds = segments
@@ -146,7 +146,7 @@ pub fn read(folder: &Path, from: u64, max: usize) -> io::Result<Piece> {
 ///
 /// # Errors
 /// The system's.
-pub fn tail(folder: &Path, max: u64) -> io::Result<Vec<u8>> {
+pub(super) fn tail(folder: &Path, max: u64) -> io::Result<Vec<u8>> {
     let segments = segments(folder)?;
     let total = segments.last().map_or(0, |(start, length)| start + length);
     let mut bytes = Vec::new();

@@ -117,11 +117,7 @@ impl Systemd {
         let connection = self.bus.connection().await?;
         let get = (UNIT, name);
         let answer = connection.call_method(Some(SYSTEMD), unit, Some(PROPERTIES), "Get", &get);
-        let value: OwnedVariant = answer
-            .await?
-            .body()
-            .deserialize()
-            .map_err(zbus::Error::from)?;
+        let value: OwnedVariant = answer.await?.body().deserialize()?;
         Ok(T::try_from(value).map_err(Into::into)?)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// (name, version) → bytes of its archive.
 #[must_use]
-pub fn sizes(stanzas: &str) -> HashMap<(String, String), u64> {
+pub(super) fn sizes(stanzas: &str) -> HashMap<(String, String), u64> {
     stanzas.split("\n\n").filter_map(size).collect()
 }
 

@@ -2,7 +2,7 @@
 
 /// How many packages it names: lines that begin with one space and a name, under headings.
 #[must_use]
-pub fn packages(text: &str) -> usize {
+pub(super) fn packages(text: &str) -> usize {
     let entry = |line: &&str| {
         let mut chars = line.chars();
         chars.next() == Some(' ') && chars.next().is_some_and(|c| c.is_ascii_alphanumeric())

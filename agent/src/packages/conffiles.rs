@@ -4,7 +4,7 @@ use super::progress::clean;
 
 /// Paths that dpkg says it kept, each once: `Configuration file '…'`, then `==> Keeping old config file`.
 #[must_use]
-pub fn kept(output: &str) -> Vec<String> {
+pub(super) fn kept(output: &str) -> Vec<String> {
     let mut kept = Vec::new();
     let mut asked = None;
     for line in output.lines() {

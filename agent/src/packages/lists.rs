@@ -8,7 +8,7 @@ use super::progress::clean;
 /// The repositories that failed, as their source lines name them (`http://host/debian stable`), each
 /// once. apt says `Err:N URL SUITE FILE` for each file it gave up on; `Ign` is only a try.
 #[must_use]
-pub fn failed(output: &str) -> Vec<String> {
+pub(super) fn failed(output: &str) -> Vec<String> {
     let mut failed = Vec::new();
     for line in output.lines().filter(|line| line.starts_with("Err:")) {
         let mut words = line.split_whitespace().skip(1);
@@ -26,7 +26,7 @@ pub fn failed(output: &str) -> Vec<String> {
 /// When apt last wrote its lists. The files in the folder carry the servers' times, so the folders
 /// themselves tell, and the stamp that `apt.systemd.daily` leaves. None while there is no list.
 #[must_use]
-pub fn refreshed(state: &Path) -> Option<SystemTime> {
+pub(super) fn refreshed(state: &Path) -> Option<SystemTime> {
     let lists = state.join("lists");
     let any = std::fs::read_dir(&lists).ok()?.flatten().any(|entry| {
         let name = entry.file_name();

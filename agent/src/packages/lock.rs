@@ -13,18 +13,18 @@ use nix::libc;
 use super::progress::clean;
 
 /// dpkg's front ends; apt holds it for a whole run.
-pub const FRONTEND: &str = "/var/lib/dpkg/lock-frontend";
+pub(super) const FRONTEND: &str = "/var/lib/dpkg/lock-frontend";
 /// dpkg itself.
-pub const DPKG: &str = "/var/lib/dpkg/lock";
+pub(super) const DPKG: &str = "/var/lib/dpkg/lock";
 /// apt's downloads.
-pub const ARCHIVES: &str = "/var/cache/apt/archives/lock";
+pub(super) const ARCHIVES: &str = "/var/cache/apt/archives/lock";
 /// apt's lists.
-pub const LISTS: &str = "/var/lib/apt/lists/lock";
+pub(super) const LISTS: &str = "/var/lib/apt/lists/lock";
 
 /// Who holds a lock, for people: `apt-get (process 812)`. None when nobody does, or when the file is
 /// not there.
 #[must_use]
-pub fn holder(lock: &Path) -> Option<String> {
+pub(super) fn holder(lock: &Path) -> Option<String> {
     let file = File::open(lock).ok()?;
     let mut found = whole_file();
     fcntl(&file, FcntlArg::F_GETLK(&mut found)).ok()?;
@@ -36,7 +36,7 @@ pub fn holder(lock: &Path) -> Option<String> {
 
 /// The first of these locks that is held, and by whom.
 #[must_use]
-pub fn first_held(locks: &[PathBuf]) -> Option<(PathBuf, String)> {
+pub(super) fn first_held(locks: &[PathBuf]) -> Option<(PathBuf, String)> {
     locks
         .iter()
         .find_map(|lock| Some((lock.clone(), holder(lock)?)))
@@ -46,7 +46,7 @@ pub fn first_held(locks: &[PathBuf]) -> Option<(PathBuf, String)> {
 ///
 /// # Errors
 /// When the file cannot be locked at all.
-pub async fn released(lock: PathBuf) -> io::Result<()> {
+pub(super) async fn released(lock: PathBuf) -> io::Result<()> {
     let (sender, receiver) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("lock".to_owned())

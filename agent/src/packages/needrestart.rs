@@ -5,7 +5,7 @@ use potion_proto::packages::Restarts;
 
 /// Reads the batch output; lines of another shape (warnings of Perl) are passed over.
 #[must_use]
-pub fn parse(text: &str) -> Restarts {
+pub(super) fn parse(text: &str) -> Restarts {
     let mut restarts = Restarts::default();
     let mut expected = None;
     for line in text.lines() {

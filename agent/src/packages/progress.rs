@@ -8,7 +8,7 @@ const TEXT_MAX_CHARS: usize = 300;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Report {
+pub(super) enum Report {
     /// Archives or lists are fetched: percent of the download, and apt's words.
     Download(f32, String),
     /// dpkg works: the package, percent of the whole run, and apt's words.
@@ -21,7 +21,7 @@ pub enum Report {
 
 /// Reads a line; None for another kind or another shape.
 #[must_use]
-pub fn parse(line: &str) -> Option<Report> {
+pub(super) fn parse(line: &str) -> Option<Report> {
     let (kind, rest) = line.split_once(':')?;
     let (subject, percent, text) = split(rest)?;
     Some(match kind {

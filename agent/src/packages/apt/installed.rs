@@ -75,15 +75,19 @@ fn some_text(said: Result<Output, ExecError>) -> Option<String> {
 
 pub(super) async fn restarts() -> Result<Restarts, PackageError> {
     let tool = Tool::new(NEEDRESTART).timeout(SLOW).args(["-b", "-r", "l"]);
-    match tool.output().await {
-        Ok(said) => Ok(needrestart::parse(&said.text())),
-        Err(ExecError::Missing(_)) => Ok(Restarts {
+    let mut restarts = match tool.output().await {
+        Ok(said) => needrestart::parse(&said.text()),
+        Err(ExecError::Missing(_)) => Restarts {
             unknown: true,
-            kernel: running_kernel(),
             ..Restarts::default()
-        }),
-        Err(error) => Err(error.into()),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    // In a container needrestart leaves kernels alone.
+    if restarts.kernel.is_empty() {
+        restarts.kernel = running_kernel();
     }
+    Ok(restarts)
 }
 
 fn running_kernel() -> String {
