@@ -51,12 +51,10 @@ fn journal_grant(call: &Call<'_>, filter: &Filter) -> Result<crate::policy::View
 
 impl Potion for Session {
     async fn hello(self, _: Context, client: Hello) -> Result<Welcome, Mismatch> {
-        tracing::info!(
-            caller = self.caller.word(),
-            uid = self.caller.uid(),
-            ?client,
-            "hello"
-        );
+        if !self.greeting.is_done() {
+            let (caller, uid) = (self.caller.word(), self.caller.uid());
+            tracing::info!(caller, uid, ?client, "hello");
+        }
         if client.protocol == PROTOCOL {
             self.greeting.succeed();
             return Ok(Welcome {
