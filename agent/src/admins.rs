@@ -73,7 +73,7 @@ impl Admins {
 /// # Errors
 /// The store's.
 pub async fn load(agent: &Arc<Agent>) -> Result<(), Failure> {
-    let people = agent.store.call(|db| rows::read(db)).await?;
+    let people = agent.store.call(rows::read).await?;
     agent.admins.put(people);
     Ok(())
 }

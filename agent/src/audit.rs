@@ -158,7 +158,7 @@ pub async fn list(
 /// # Errors
 /// The store's.
 pub(crate) async fn tell_head(agent: &Arc<Agent>) -> Result<(), StoreError> {
-    if let Some(head) = agent.store.call(|db| rows::head(db)).await? {
+    if let Some(head) = agent.store.call(rows::head).await? {
         let news = News::AuditHead {
             entries: head.number,
             hash: head.hash,
@@ -171,11 +171,7 @@ pub(crate) async fn tell_head(agent: &Arc<Agent>) -> Result<(), StoreError> {
 /// Opens the log and finds where its chain ends. What does not fit is written down for `verify`.
 async fn open(agent: &Arc<Agent>) -> Result<Open, Failure> {
     let (file, chain, last) = File::open(&agent.audit.path).map_err(no_line)?;
-    let known = agent
-        .store
-        .call(|db| rows::head(db))
-        .await?
-        .unwrap_or_default();
+    let known = agent.store.call(rows::head).await?.unwrap_or_default();
     if last.number >= known.number {
         return Ok(Open {
             file,

@@ -74,7 +74,7 @@ pub async fn file(agent: &Arc<Agent>, to: &View, filter: Filter) -> Result<Fetch
     let unit = filter
         .unit
         .map_or_else(|| "journal".to_owned(), |unit| unit.to_string());
-    tickets::issue(agent, to, scratch.read.into(), format!("{unit}.log"), bytes)
+    tickets::issue(agent, to, scratch.read.into(), format!("{unit}.log"), bytes).await
 }
 
 impl From<JournalError> for Failure {

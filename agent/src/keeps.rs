@@ -79,6 +79,7 @@ pub(crate) async fn arm(
     };
     let put = agent.store.call(move |db| rows::put(db, &pending)).await?;
     let pending = put.map_err(|other| clash(&other))?;
+    tokio::spawn(revert::when_due(Arc::clone(agent), pending.clone()));
     if let Err(failure) = agent
         .timers
         .arm(pending.keep.id, lifetime + timer::GRACE)
@@ -87,7 +88,6 @@ pub(crate) async fn arm(
         forget(agent, pending.keep.id).await?;
         return Err(failure);
     }
-    tokio::spawn(revert::when_due(Arc::clone(agent), pending.clone()));
     Ok(pending.keep)
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn keep(agent: &Arc<Agent>, _by: &Approved, id: KeepId) -> Resu
 }
 
 async fn read(agent: &Arc<Agent>) -> Result<Option<Pending>, Failure> {
-    Ok(agent.store.call(|db| rows::read(db)).await?)
+    Ok(agent.store.call(rows::read).await?)
 }
 
 /// Removes the row; whether it was still there.

@@ -39,7 +39,7 @@ pub(crate) struct Enrolment {
 /// # Errors
 /// The store's.
 pub(crate) async fn enrolled(agent: &Arc<Agent>) -> Result<BTreeSet<TelegramId>, Failure> {
-    Ok(agent.store.call(|db| rows::enrolled(db)).await?)
+    Ok(agent.store.call(rows::enrolled).await?)
 }
 
 /// Makes a new secret; the old one stays in force until the new one is confirmed.

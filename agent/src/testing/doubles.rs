@@ -41,7 +41,17 @@ impl Peers for FixedPeers {
 
 /// A journal that keeps what it was told of the audit log.
 #[derive(Default)]
-pub struct FakeMirror(Mutex<Vec<(String, Mirrored)>>);
+pub struct FakeMirror {
+    told: Mutex<Vec<(String, Mirrored)>>,
+    defective: Mutex<bool>,
+}
+
+impl FakeMirror {
+    /// Panics when it is asked, from now on.
+    pub fn break_down(&self) {
+        *lock(&self.defective) = true;
+    }
+}
 
 impl Mirror for FakeMirror {
     fn tell(&self, chain: &str, entry: &Entry) {
@@ -49,11 +59,15 @@ impl Mirror for FakeMirror {
             number: entry.number,
             hash: entry.hash.clone(),
         };
-        lock(&self.0).push((chain.to_owned(), mirrored));
+        lock(&self.told).push((chain.to_owned(), mirrored));
     }
 
     fn newest<'a>(&'a self, chain: &'a str) -> BoxFuture<'a, Option<Vec<Mirrored>>> {
-        let told = lock(&self.0);
+        assert!(
+            !*lock(&self.defective),
+            "the mirror is broken, as the test says"
+        );
+        let told = lock(&self.told);
         let ours = told
             .iter()
             .filter(|(of, _)| of == chain)
@@ -68,6 +82,7 @@ impl Mirror for FakeMirror {
 pub struct FakeTimers {
     armed: Mutex<Vec<(KeepId, Duration)>>,
     refuses: Mutex<bool>,
+    defective: Mutex<bool>,
 }
 
 impl FakeTimers {
@@ -75,6 +90,11 @@ impl FakeTimers {
     #[must_use]
     pub fn armed(&self) -> Vec<(KeepId, Duration)> {
         lock(&self.armed).clone()
+    }
+
+    /// Panics when it is asked for a timer, from now on.
+    pub fn break_down(&self) {
+        *lock(&self.defective) = true;
     }
 
     /// Refuses every timer from now on.
@@ -85,6 +105,10 @@ impl FakeTimers {
 
 impl Timers for FakeTimers {
     fn arm(&self, id: KeepId, after: Duration) -> BoxFuture<'_, Result<(), Failure>> {
+        assert!(
+            !*lock(&self.defective),
+            "the timers are broken, as the test says"
+        );
         let refuses = *lock(&self.refuses);
         if !refuses {
             lock(&self.armed).push((id, after));

@@ -17,6 +17,7 @@ mod attacks_stolen_bot;
 mod attacks_unknown_method;
 mod attacks_viewer;
 mod audit;
+mod defects;
 mod every_action;
 mod greeting;
 mod keeps;

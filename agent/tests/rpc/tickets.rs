@@ -33,7 +33,7 @@ fn door(world: &Running, caller: Caller) -> PathBuf {
 }
 
 /// A ticket for a file with these words.
-fn issue(world: &Running, words: &str) -> Fetch {
+async fn issue(world: &Running, words: &str) -> Fetch {
     let path = world.agent.paths.state.join("file");
     std::fs::write(&path, words).unwrap();
     let file = OwnedFd::from(std::fs::File::open(path).unwrap());
@@ -50,6 +50,7 @@ fn issue(world: &Running, words: &str) -> Fetch {
         "file.txt".into(),
         words.len() as u64,
     )
+    .await
     .unwrap()
 }
 
@@ -66,7 +67,7 @@ async fn fetched(socket: PathBuf, ticket: Ticket) -> std::io::Result<String> {
 async fn a_ticket_is_traded_for_its_file_once() {
     let world = world().start().await;
     let socket = door(&world, ROOT);
-    let given = issue(&world, "lines");
+    let given = issue(&world, "lines").await;
     assert_eq!((given.name.as_str(), given.bytes), ("file.txt", 5));
     assert_eq!(
         fetched(socket.clone(), given.ticket).await.unwrap(),
@@ -79,7 +80,7 @@ async fn a_ticket_is_traded_for_its_file_once() {
 async fn a_ticket_is_for_the_user_it_was_given_to() {
     let world = world().start().await;
     let (theirs, ours) = (door(&world, Caller::Bot { uid: 990 }), door(&world, ROOT));
-    let given = issue(&world, "lines");
+    let given = issue(&world, "lines").await;
     assert!(fetched(theirs, given.ticket).await.is_err());
     assert_eq!(fetched(ours, given.ticket).await.unwrap(), "lines");
 }
@@ -88,7 +89,7 @@ async fn a_ticket_is_for_the_user_it_was_given_to() {
 async fn a_ticket_grows_old_and_a_made_up_one_is_none() {
     let world = world().start().await;
     let socket = door(&world, ROOT);
-    let given = issue(&world, "lines");
+    let given = issue(&world, "lines").await;
     world.fakes.clock.advance(LIFETIME);
     assert!(fetched(socket.clone(), given.ticket).await.is_err());
     assert!(fetched(socket, Ticket([0; 16])).await.is_err());
