@@ -13,7 +13,7 @@ use potion_proto::service::PotionClient;
 use potion_proto::wire;
 use tarpc::client::RpcError;
 use tarpc::context::Context;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::admins::Admins;
 use crate::live::{Live, Loaded};
@@ -67,6 +67,7 @@ pub(crate) struct Desk {
     pub(crate) letters: Notify,
     /// Woken when a letter has left it.
     pub(crate) delivered: Notify,
+    stopping: watch::Sender<bool>,
     host: Mutex<String>,
     socket: PathBuf,
     agent: Client,
@@ -91,6 +92,7 @@ impl Desk {
             agent_patience: places.agent_patience,
             letters: Notify::new(),
             delivered: Notify::new(),
+            stopping: watch::Sender::new(false),
             host: Mutex::new(own_host_name()),
             live,
             state,
@@ -100,6 +102,23 @@ impl Desk {
     /// The agent's second socket, over which it hands out descriptors; it stands beside the first.
     pub(crate) fn descriptors(&self) -> PathBuf {
         self.socket.with_file_name(DESCRIPTORS)
+    }
+
+    /// Asks everything to stop that goes on by itself.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+        self.letters.notify_one();
+    }
+
+    /// The bot was asked to stop: nothing new is begun.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Waits, but not beyond the end.
+    pub(crate) async fn pause(&self, time: Duration) {
+        let mut stopping = self.stopping.subscribe();
+        drop(tokio::time::timeout(time, stopping.wait_for(|stopping| *stopping)).await);
     }
 
     /// A further connection, for calls that wait long.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use teloxide::types::Update;
+use tokio::time::Instant;
 
 use crate::access::{self, Standing};
 use crate::desk::Desk;
@@ -24,21 +25,25 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// After so long without an update its number may start anew (Bot API, `Update.update_id`).
 const FORGET_OFFSET: Duration = Duration::from_secs(24 * 3600);
+/// Without a conflict for so long, it is over.
+const CALM: Duration = Duration::from_secs(300);
 
 /// Listens for ever.
 pub(crate) async fn listen(desk: Arc<Desk>, dispatch: Dispatch) {
     let mut offset = 0;
     let mut pause = PAUSE;
     let mut conflict = Conflict::default();
-    let mut last = tokio::time::Instant::now();
+    let mut last = Instant::now();
     let wait = desk.loaded().config.telegram().poll();
     loop {
         match desk.telegram.updates(offset, wait).await {
             Ok(updates) => {
                 pause = PAUSE;
-                conflict.is_over(&desk);
+                if conflict.calm(Instant::now()) {
+                    announce(&desk, &Letter::ConflictOver);
+                }
                 if !updates.is_empty() {
-                    last = tokio::time::Instant::now();
+                    last = Instant::now();
                 } else if last.elapsed() > FORGET_OFFSET {
                     offset = 0;
                 }
@@ -69,7 +74,14 @@ fn wait_for(refusal: &Refusal, pause: Duration) -> Duration {
 
 fn explain(desk: &Desk, refusal: &Refusal, conflict: &mut Conflict) {
     match refusal {
-        Refusal::Conflict => conflict.seen(desk),
+        Refusal::Conflict => {
+            tracing::error!(
+                "another program polls with the same token: stop it, or make a new token at @BotFather"
+            );
+            if conflict.seen(Instant::now()) {
+                announce(desk, &Letter::Conflict);
+            }
+        }
         Refusal::Token => {
             tracing::error!(
                 "Telegram refuses the token: put the right one in place with `sudo potionctl setup`"
@@ -79,26 +91,24 @@ fn explain(desk: &Desk, refusal: &Refusal, conflict: &mut Conflict) {
     }
 }
 
-/// Another program polls with our token: told once, until it is over.
+/// Another program polls with our token. Two pollers throw each other out in turn, so it counts as over only
+/// after a while of calm, and is told once until then.
 #[derive(Debug, Default)]
-struct Conflict(bool);
+struct Conflict(Option<Instant>);
 
 impl Conflict {
-    fn seen(&mut self, desk: &Desk) {
-        tracing::error!(
-            "another program polls with the same token: stop it, or make a new token at @BotFather"
-        );
-        if !self.0 {
-            self.0 = true;
-            announce(desk, &Letter::Conflict);
-        }
+    /// Notes one; true when it is news.
+    fn seen(&mut self, now: Instant) -> bool {
+        self.0.replace(now).is_none()
     }
 
-    fn is_over(&mut self, desk: &Desk) {
-        if self.0 {
-            self.0 = false;
-            announce(desk, &Letter::ConflictOver);
+    /// Notes a poll that went well; true when the conflict is over by that.
+    fn calm(&mut self, now: Instant) -> bool {
+        let over = self.0.is_some_and(|last| now.duration_since(last) >= CALM);
+        if over {
+            self.0 = None;
         }
+        over
     }
 }
 
@@ -142,4 +152,25 @@ async fn take_private(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_is_told_once_until_it_has_been_calm_for_a_while() {
+        let mut conflict = Conflict::default();
+        let start = Instant::now();
+        assert!(!conflict.calm(start));
+        assert!(conflict.seen(start));
+        assert!(
+            !conflict.calm(start + CALM / 2),
+            "the other one was thrown out for a moment"
+        );
+        assert!(!conflict.seen(start + CALM / 2));
+        assert!(!conflict.calm(start + CALM));
+        assert!(conflict.calm(start + CALM * 3 / 2));
+        assert!(!conflict.calm(start + CALM * 2));
+    }
 }

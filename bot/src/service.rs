@@ -30,17 +30,22 @@ pub async fn serve(
             move |desk| listener::listen(desk, dispatch.clone())
         }),
         keep_up(&desk, "fetch", outbox::fetch),
-        keep_up(&desk, "deliver", outbox::deliver),
         keep_up(&desk, "acknowledge", outbox::acknowledge),
         keep_up(&desk, "commands", commands::keep),
         tokio::spawn(tidy_up(Arc::clone(&desk), dispatch.clone())),
     ];
+    let delivery = keep_up(&desk, "deliver", outbox::deliver);
     ready();
     stop.await;
+    desk.stop();
     for task in &tasks {
         task.abort();
     }
-    dispatch.rest(LAST_WORDS).await;
+    let delivered = tokio::time::timeout(LAST_WORDS, delivery);
+    let (_, delivered) = tokio::join!(dispatch.rest(LAST_WORDS), delivered);
+    if delivered.is_err() {
+        tracing::warn!("a letter is still on its way; it goes out again after the restart");
+    }
     Ok(())
 }
 
@@ -66,12 +71,12 @@ where
     use futures::FutureExt;
     let desk = Arc::clone(desk);
     tokio::spawn(async move {
-        loop {
+        while !desk.is_stopping() {
             let run = std::panic::AssertUnwindSafe(task(Arc::clone(&desk))).catch_unwind();
             if let Err(panic) = run.await {
                 drop(crashes::of_panic(&desk, name, panic).await);
             }
-            tokio::time::sleep(REST).await;
+            desk.pause(REST).await;
         }
     })
 }

@@ -29,8 +29,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// What is added to a long poll's wait.
 const POLL_SLACK: Duration = Duration::from_secs(10);
-/// Idle connections cost memory; two serve the poll and the answers.
-const IDLE_CONNECTIONS: usize = 2;
+/// One for the poll, one for signs of life, one for the answer, one for the outbox: a new one would cost a
+/// handshake each time.
+const IDLE_CONNECTIONS: usize = 4;
 /// How long an idle connection is kept.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// Updates taken at once; the Bot API's own most is 100.

@@ -6,7 +6,11 @@
 /// Frames that are worth a person's time.
 const FRAMES_MAX: usize = 8;
 /// Frames of these only carry the panic to us.
-const CARRIERS: [&str; 2] = ["potion_bot::crashes", "potion_bot::feedback"];
+const CARRIERS: [&str; 3] = [
+    "potion_bot::crashes",
+    "potion_bot::fault",
+    "potion_bot::feedback",
+];
 
 /// Our frames, innermost first, as `function at file:line`.
 pub(super) fn frames(backtrace: &str) -> Vec<String> {

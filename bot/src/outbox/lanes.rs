@@ -28,32 +28,47 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause of our own; Telegram's own `retry_after` is honoured whatever it says.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
-/// Delivers for ever.
+/// Delivers until the bot stops; what is under way then is waited for, that it need not be repeated.
 pub(crate) async fn deliver(desk: Arc<Desk>) {
-    let turn = Arc::new(Semaphore::new(1));
-    let mut lanes = JoinSet::new();
-    let mut busy: HashMap<Id, TelegramId> = HashMap::new();
-    loop {
-        match shelf::addressees(&desk.state) {
-            Ok(users) => {
-                for user in users
-                    .into_iter()
-                    .filter(|user| !busy.values().any(|at| at == user))
-                    .collect::<Vec<_>>()
-                {
-                    let lane = lanes.spawn(lane(Arc::clone(&desk), user, Arc::clone(&turn)));
-                    busy.insert(lane.id(), user);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "letters wait: the bot's records do not answer");
-                tokio::time::sleep(PAUSE_MAX).await;
-            }
+    let mut lanes = Lanes {
+        turn: Arc::new(Semaphore::new(1)),
+        tasks: JoinSet::new(),
+        busy: HashMap::new(),
+    };
+    while !(desk.is_stopping() && lanes.tasks.is_empty()) {
+        if let Err(error) = lanes.begin(&desk) {
+            tracing::error!(%error, "letters wait: the bot's records do not answer");
+            desk.pause(PAUSE_MAX).await;
         }
         tokio::select! {
             () = desk.letters.notified() => {}
-            Some(ended) = lanes.join_next_with_id() => over(&desk, &mut busy, ended).await,
+            Some(ended) = lanes.tasks.join_next_with_id() => over(&desk, &mut lanes.busy, ended).await,
         }
+    }
+}
+
+/// The lanes under way.
+struct Lanes {
+    turn: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+    busy: HashMap<Id, TelegramId>,
+}
+
+impl Lanes {
+    /// Begins a lane for everybody who has letters and no lane.
+    fn begin(&mut self, desk: &Arc<Desk>) -> Result<(), StateError> {
+        if desk.is_stopping() {
+            return Ok(());
+        }
+        for user in shelf::addressees(&desk.state)? {
+            if !self.busy.values().any(|at| *at == user) {
+                let lane = self
+                    .tasks
+                    .spawn(lane(Arc::clone(desk), user, Arc::clone(&self.turn)));
+                self.busy.insert(lane.id(), user);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -77,14 +92,14 @@ async fn over(desk: &Desk, busy: &mut HashMap<Id, TelegramId>, ended: Result<(Id
 
 async fn lane(desk: Arc<Desk>, user: TelegramId, turn: Arc<Semaphore>) {
     let mut pause = PAUSE;
-    loop {
+    while !desk.is_stopping() {
         match step(&desk, user, &turn).await {
             Ok(Step::Sent) => pause = PAUSE,
             Ok(Step::Empty) => break,
-            Ok(Step::Wait(asked)) => tokio::time::sleep(asked).await,
+            Ok(Step::Wait(asked)) => desk.pause(asked).await,
             Err(fault) => {
                 tracing::warn!(who = %user, %fault, ?pause, "a letter waits");
-                tokio::time::sleep(jittered(pause)).await;
+                desk.pause(jittered(pause)).await;
                 pause = (pause * 2).min(PAUSE_MAX);
             }
         }

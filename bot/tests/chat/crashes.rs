@@ -37,6 +37,11 @@ async fn an_error_of_the_bots_own_is_reported_and_told_with_its_id() {
         !report.panic && report.message.contains("prompts") && report.doing == "bot text",
         "{report:?}"
     );
+    assert!(
+        report.frames[0].starts_with("potion_bot::schema::")
+            && report.frames[0].contains("schema.rs:"),
+        "{report:?}"
+    );
 }
 
 #[tokio::test]

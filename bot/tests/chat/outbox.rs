@@ -236,7 +236,6 @@ async fn another_program_with_our_token_is_told_once() {
     world.owner().send("/start");
     world.owner().expect_text("memakai token bot ini").await;
     world.telegram.clear_fault(other);
-    world.owner().expect_text("dipakai sendiri lagi").await;
     world.owner().expect_text("Mau cek apa?").await;
     let told = world.owner().chat().from_bot().count();
     assert_eq!(told, 2);
