@@ -152,7 +152,7 @@ where
     });
     if let Err(error) = written.await {
         tracing::error!(%error, ?events, "events wait in memory: the disk takes nothing");
-        let head = agent.store.call(|tx| log::head(tx)).await;
+        let head = agent.store.call(log::head).await;
         let mut tail = agent.events.tail();
         tail.put_back(held);
         tail.push(events, head.unwrap_or_default());

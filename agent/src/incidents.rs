@@ -251,7 +251,7 @@ pub(crate) async fn age(agent: &Arc<Agent>) -> Result<(), StoreError> {
     let mut book = book(agent).await;
     let told = book.age(agent.clock.now());
     publish(agent, told).await;
-    agent.store.call(|tx| rows::prune(tx)).await
+    agent.store.call(rows::prune).await
 }
 
 #[cfg(test)]

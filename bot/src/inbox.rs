@@ -33,7 +33,7 @@ pub(crate) fn record(state: &State, incoming: &Incoming) -> Result<bool, StateEr
             "INSERT OR IGNORE INTO updates(id, query, payload, at) VALUES(?1, ?2, ?3, ?4)",
             params![incoming.update, query, payload, now_ms()],
         )?;
-        if incoming.update % PRUNE_EVERY == 0 {
+        if incoming.update.is_multiple_of(PRUNE_EVERY) {
             prune(connection)?;
         }
         Ok(added > 0)

@@ -12,3 +12,4 @@ mod package;
 mod packages;
 mod repository;
 mod units;
+mod walk;

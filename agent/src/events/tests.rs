@@ -75,7 +75,7 @@ impl Log {
     }
 
     async fn head(&self) -> Seq {
-        self.store.call(|tx| log::head(tx)).await.unwrap()
+        self.store.call(log::head).await.unwrap()
     }
 
     async fn delivered(&self, cursor: Seq) {

@@ -231,11 +231,10 @@ impl Book {
 
 /// systemd tried again and does so no more. Whoever took it on is not rung for that.
 fn gives_up(open: &Incident, how: &Break) -> bool {
-    match (open.phase, how.phase) {
-        (Phase::Failed | Phase::Healing, Phase::GaveUp) => true,
-        (Phase::Healing, Phase::Failed) => true,
-        _ => false,
-    }
+    matches!(
+        (open.phase, how.phase),
+        (Phase::Failed | Phase::Healing, Phase::GaveUp) | (Phase::Healing, Phase::Failed)
+    )
 }
 
 /// Up to [`TOLD_EACH`] every break is told, then every tenth, hundredth, …

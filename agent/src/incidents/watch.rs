@@ -91,7 +91,7 @@ struct Watcher {
 
 impl Watcher {
     async fn new(agent: Arc<Agent>) -> Self {
-        let marks = agent.store.call(|tx| rows::marks(tx)).await;
+        let marks = agent.store.call(rows::marks).await;
         let marks = marks.unwrap_or_else(|error| {
             tracing::error!(%error, "how units were last seen cannot be read");
             Vec::new()

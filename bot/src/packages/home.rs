@@ -23,29 +23,27 @@ struct Values {
     broken: bool,
 }
 
+impl Values {
+    fn of(status: &Status) -> Self {
+        let free = || status.upgradable.iter().filter(|package| !package.held);
+        Self {
+            total: free().count(),
+            security: free().filter(|package| package.security).count(),
+            download: status.download_bytes,
+            checked: status
+                .refreshed
+                .map(|at| (now_seconds() - at.seconds()).max(0)),
+            held: status.held.len(),
+            removable: status.removable.len(),
+            broken: status.broken,
+        }
+    }
+}
+
 /// The screen. Acting buttons are for those whose role may.
 pub(super) fn screen(words: &Words, status: &Status, role: Role) -> Screen {
-    let total = status
-        .upgradable
-        .iter()
-        .filter(|package| !package.held)
-        .count();
-    let security = status
-        .upgradable
-        .iter()
-        .filter(|package| package.security && !package.held)
-        .count();
-    let values = Values {
-        total,
-        security,
-        download: status.download_bytes,
-        checked: status
-            .refreshed
-            .map(|at| (now_seconds() - at.seconds()).max(0)),
-        held: status.held.len(),
-        removable: status.removable.len(),
-        broken: status.broken,
-    };
+    let values = Values::of(status);
+    let (total, security) = (values.total, values.security);
     let act = |key: &str, action| Button::to(words.label(key), go::Go::act(action, to(Go::Home)));
     let go = |key: &str, go| Button::to(words.label(key), to(go));
     let upgrade = |selection| Action::PackagesUpgrade(selection);

@@ -16,7 +16,7 @@ use crate::words::{Words, with};
 const FROM: &str = "notify.quiet-from";
 const TO: &str = "notify.quiet-to";
 /// Words that mean none, in both languages.
-const NONE: [&str; 4] = ["off", "mati", "-", "tidak ada"];
+const NONE: [&str; 4] = ["off", "mati", "-", "0"];
 
 /// Asks for the hours.
 pub(super) fn ask(visit: &Visit) -> Result<Reply, Fault> {

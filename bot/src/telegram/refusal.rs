@@ -83,8 +83,11 @@ fn of_api(error: &ApiError) -> Refusal {
     of_text(&text)
 }
 
+/// What a text means, given the whole of it.
+type Reading = fn(String) -> Refusal;
+
 /// Parts of the server's texts, lower-case, and what they mean.
-const TEXTS: [(&str, fn(String) -> Refusal); 19] = [
+const TEXTS: [(&str, Reading); 19] = [
     ("message is not modified", |_| Refusal::Unchanged),
     ("message to edit not found", |_| Refusal::Gone),
     ("message to delete not found", |_| Refusal::Gone),

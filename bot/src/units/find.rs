@@ -46,7 +46,7 @@ pub(super) async fn open(visit: &Visit, typed: &str) -> Result<Reply, Fault> {
         &visit.words,
         typed,
         &near,
-        |name| Go::unit(name),
+        Go::unit,
         Go::home(),
     )))
 }

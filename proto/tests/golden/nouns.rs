@@ -642,6 +642,7 @@ fn row<T: Serialize + DeserializeOwned>(name: &str, variants: &[T]) -> Golden {
     Golden::of(&format!("enum/{name}"), &variants)
 }
 
+#[expect(clippy::vec_init_then_push, reason = "each row has its own imports")]
 fn rows() -> Vec<Golden> {
     let mut rows = Vec::new();
     rows.push(row(

@@ -112,7 +112,7 @@ fn any_value() -> impl Strategy<Value = Variant<'static>> {
         any::<u64>().prop_map(Variant::U64),
         any::<String>().prop_map(|text| Variant::Str(Str::from(text))),
         any::<Vec<u8>>().prop_map(|bytes| Variant::Array(Array::from(bytes))),
-        any::<(u64, String)>().prop_map(|pair| Variant::new(pair)),
+        any::<(u64, String)>().prop_map(Variant::new),
     ]
 }
 
