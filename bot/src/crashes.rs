@@ -2,6 +2,7 @@
 //!
 //! What cannot be told at once (the agent is gone) waits in the bot's records and is sent when it is back.
 
+mod drill;
 mod traceback;
 
 use std::any::Any;
@@ -16,6 +17,8 @@ use potion_proto::errors::Report;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::state::StateError;
+
+pub(crate) use drill::{Drill, drill};
 
 pub(crate) const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS reports(id INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL)";
 

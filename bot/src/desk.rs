@@ -16,6 +16,7 @@ use tarpc::context::Context;
 use tokio::sync::{Notify, watch};
 
 use crate::admins::Admins;
+use crate::crashes::Drill;
 use crate::live::{Live, Loaded};
 use crate::state::{State, StateError};
 use crate::telegram::{SetUpError, Telegram};
@@ -67,6 +68,7 @@ pub(crate) struct Desk {
     pub(crate) letters: Notify,
     /// Woken when a letter has left it.
     pub(crate) delivered: Notify,
+    pub(crate) drill: Drill,
     stopping: watch::Sender<bool>,
     host: Mutex<String>,
     socket: PathBuf,
@@ -92,6 +94,7 @@ impl Desk {
             agent_patience: places.agent_patience,
             letters: Notify::new(),
             delivered: Notify::new(),
+            drill: Drill::default(),
             stopping: watch::Sender::new(false),
             host: Mutex::new(own_host_name()),
             live,

@@ -43,6 +43,7 @@ fn command(name: &str, rest: &str) -> Option<Go> {
 
 /// Where a button or a command leads.
 pub(crate) async fn open(visit: &Visit, go: Go) -> Result<Reply, Fault> {
+    visit.desk.drill.take_part();
     match go {
         Go::Menu => menu::main(visit).await,
         Go::Help => Ok(Reply::Screen(help::screen(&visit.words, visit.admin.role))),

@@ -32,6 +32,7 @@ pub async fn serve(
         keep_up(&desk, "fetch", outbox::fetch),
         keep_up(&desk, "acknowledge", outbox::acknowledge),
         keep_up(&desk, "commands", commands::keep),
+        keep_up(&desk, "drill", crashes::drill),
         tokio::spawn(tidy_up(Arc::clone(&desk), dispatch.clone())),
     ];
     let delivery = keep_up(&desk, "deliver", outbox::deliver);

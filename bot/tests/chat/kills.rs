@@ -88,3 +88,46 @@ async fn check_runs_the_very_loader_and_says_so_by_its_exit_code() {
     assert_eq!(no_token.status.code(), Some(78));
     assert!(String::from_utf8_lossy(&no_token.stderr).contains("CREDENTIALS_DIRECTORY"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drill_goes_the_whole_way_of_a_crash_and_the_bot_goes_on() {
+    let mut world = World::prepare("").await;
+    world.start_agent();
+    let bot = world.start_process();
+    world
+        .owner()
+        .send("/help")
+        .expect_text("Cara pakainya")
+        .await;
+    bot.signal("USR2");
+    let told = async {
+        loop {
+            world.owner().send("/help");
+            world.telegram.expect_confirmed().await;
+            if !world.agent.script().reports.is_empty() {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), told)
+        .await
+        .expect("no drill took place");
+    world
+        .owner()
+        .expect_text("potionctl error show deadbeef")
+        .await;
+    let report = world.agent.script().reports[0].clone();
+    assert!(report.panic && report.doing == "bot help", "{report:?}");
+    assert!(
+        report
+            .frames
+            .iter()
+            .any(|frame| frame.contains("schema.rs:")),
+        "{report:?}"
+    );
+    world
+        .owner()
+        .send("/start")
+        .expect_text("Mau cek apa?")
+        .await;
+}
