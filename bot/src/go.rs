@@ -33,6 +33,8 @@ pub(crate) enum Go {
     Incidents(incidents::Go),
     /// A job with its progress, live.
     Job(JobId),
+    /// What a job wrote, as a file.
+    Output(JobId),
     /// Plans an action; then asks, or does it at once when it is safe. Leads back to `back`.
     Act { action: Action, back: Box<Go> },
     /// Applies a plan; good once.
@@ -68,6 +70,7 @@ impl Go {
             Self::Audit(_) => "audit",
             Self::Incidents(_) => "incidents",
             Self::Job(_) => "job",
+            Self::Output(_) => "output",
             Self::Act { .. } => "act",
             Self::Confirm { .. } => "confirm",
             Self::Drop { .. } => "drop",

@@ -2,12 +2,14 @@
 //!
 //! The watch is written down with the message, so a bot that starts anew takes it up again.
 
+mod output;
 mod screens;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use potion_proto::actions::Behalf;
+use potion_proto::admins::Role;
 use potion_proto::client::CallError;
 use potion_proto::failure::Code;
 use potion_proto::jobs::{Job, JobId};
@@ -17,10 +19,11 @@ use potion_proto::wire;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::post::{Place, Post};
+use crate::screen::Screen;
 use crate::state::StateError;
 use crate::visit::Visit;
-use crate::words::Words;
 
+pub(crate) use output::open as output;
 pub(crate) use screens::screen;
 
 pub(crate) const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS watches(
@@ -53,7 +56,9 @@ pub(crate) async fn show(visit: &Visit, job: JobId, place: Place) -> Result<i32,
         to: visit.id(),
         patient: true,
     };
-    let message = post.show(&screen(&visit.words, &found), place).await?;
+    let message = post
+        .show(&screen(&visit.words, &found, visit.admin.role), place)
+        .await?;
     if !found.phase.is_over() {
         let watch = Watch {
             job,
@@ -196,7 +201,7 @@ async fn update(desk: &Desk, watch: Watch, job: &Job) -> Result<(), Fault> {
     };
     let shown = post
         .show(
-            &screen(&words_of(desk, watch.user), job),
+            &screen_for(desk, watch.user, job),
             Place::Edit(watch.message),
         )
         .await;
@@ -213,6 +218,8 @@ async fn update(desk: &Desk, watch: Watch, job: &Job) -> Result<(), Fault> {
     Ok(())
 }
 
-fn words_of(desk: &Desk, user: TelegramId) -> Words {
-    desk.words_of(desk.admins.find(user).and_then(|admin| admin.language))
+fn screen_for(desk: &Desk, user: TelegramId, job: &Job) -> Screen {
+    let admin = desk.admins.find(user);
+    let words = desk.words_of(admin.as_ref().and_then(|admin| admin.language));
+    screen(&words, job, admin.map_or(Role::Viewer, |admin| admin.role))
 }

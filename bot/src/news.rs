@@ -79,7 +79,7 @@ fn of_event(teller: &Teller<'_>, event: &Event) -> Screen {
     let words = teller.words;
     match &event.news {
         News::Incident(incident) => incident::screen(teller, incident),
-        News::JobEnded(job) => jobs::screen(words, job),
+        News::JobEnded(job) => jobs::screen(words, job, teller.admin.role),
         News::KeepPending(keep) => {
             Screen::new(keep_text(words, keep)).row(keep_buttons(words, keep))
         }

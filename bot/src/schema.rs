@@ -10,7 +10,7 @@ use crate::prompts::{self, Prompt, Waiting};
 use crate::reply::Reply;
 use crate::screen::{Button, Screen};
 use crate::visit::{Origin, Visit};
-use crate::{acts, audit, help, host, incidents, journal, menu, packages, settings, units};
+use crate::{acts, audit, help, host, incidents, jobs, journal, menu, packages, settings, units};
 
 /// Every command there is, with the catalogue's key of its line in Telegram's list.
 pub(crate) const COMMANDS: [(&str, &str); 8] = [
@@ -55,6 +55,7 @@ pub(crate) async fn open(visit: &Visit, go: Go) -> Result<Reply, Fault> {
         Go::Audit(go) => audit::open(visit, go).await,
         Go::Incidents(go) => Ok(Reply::Screen(incidents::screen(&visit.words, &go))),
         Go::Job(job) => Ok(Reply::Job(job)),
+        Go::Output(job) => jobs::output(visit, job).await,
         Go::Act { action, back } => acts::begin(visit, action, *back).await,
         Go::Confirm {
             plan,

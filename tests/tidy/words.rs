@@ -102,3 +102,22 @@ fn the_scanner_sees_a_sentence_and_an_emoji() {
     });
     assert_eq!(found.len(), 2, "{found:?}");
 }
+
+/// Keys that the bot puts together from what the agent says.
+const COMPOSED: [&str; 4] = ["word-", "failure-", "job-step-", "job-fact-"];
+
+#[test]
+fn every_message_of_the_catalogue_is_said_somewhere() {
+    let sources: String = below(&["bot/src"])
+        .into_iter()
+        .map(|source| source.text)
+        .collect();
+    let unsaid: Vec<&str> = potion_config::message_keys()
+        .filter(|key| !COMPOSED.iter().any(|prefix| key.starts_with(prefix)))
+        .filter(|key| !sources.contains(&format!("\"{key}\"")))
+        .collect();
+    assert!(
+        unsaid.is_empty(),
+        "nobody says these any more; take them out: {unsaid:?}"
+    );
+}

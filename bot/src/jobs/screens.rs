@@ -1,12 +1,14 @@
 //! A job in words.
 
 use potion_proto::actions::Action;
+use potion_proto::admins::Role;
 use potion_proto::jobs::{Job, Phase};
 use serde::Serialize;
 
 use crate::acts::title;
 use crate::clock::now_ms;
 use crate::go::Go;
+use crate::packages;
 use crate::screen::{Button, Screen};
 use crate::words::{Words, with};
 
@@ -23,8 +25,8 @@ struct Values<'a> {
     facts: Vec<String>,
 }
 
-/// A job as it stands, with Cancel while that is possible.
-pub(crate) fn screen(words: &Words, job: &Job) -> Screen {
+/// A job as it stands, with Cancel while that is possible, and what helps once it is over.
+pub(crate) fn screen(words: &Words, job: &Job, role: Role) -> Screen {
     let cancel = job.cancellable && !job.phase.is_over();
     let button = || {
         Button::to(
@@ -35,9 +37,25 @@ pub(crate) fn screen(words: &Words, job: &Job) -> Screen {
     };
     let screen = Screen::new(text(words, job)).row(cancel.then(button));
     if job.phase.is_over() {
-        return screen.row([Button::to(words.label("button-menu"), Go::Menu)]);
+        return screen
+            .row(next(words, job, role))
+            .row([Button::to(words.label("button-menu"), Go::Menu)]);
     }
     screen
+}
+
+/// The output of what went wrong; what needs a restart after an upgrade that went well.
+fn next(words: &Words, job: &Job, role: Role) -> Option<Button> {
+    match (job.phase, &job.action) {
+        (Phase::Failed | Phase::Interrupted, _) if role >= Role::Operator => {
+            Some(Button::to(words.label("button-output"), Go::Output(job.id)).aside())
+        }
+        (Phase::Done, Action::PackagesUpgrade(_)) => {
+            let restarts = Go::Packages(packages::Go::Restarts);
+            Some(Button::to(words.label("button-restarts"), restarts))
+        }
+        _ => None,
+    }
 }
 
 /// A job as it stands, HTML.

@@ -23,76 +23,73 @@ struct Values {
     broken: bool,
 }
 
-impl Values {
-    fn of(status: &Status) -> Self {
-        let free = || status.upgradable.iter().filter(|package| !package.held);
-        Self {
-            total: free().count(),
-            security: free().filter(|package| package.security).count(),
-            download: status.download_bytes,
-            checked: status
-                .refreshed
-                .map(|at| (now_seconds() - at.seconds()).max(0)),
-            held: status.held.len(),
-            removable: status.removable.len(),
-            broken: status.broken,
-        }
-    }
+/// The screen.
+pub(super) fn screen(words: &Words, status: &Status, role: Role) -> Screen {
+    let free = || status.upgradable.iter().filter(|package| !package.held);
+    let values = Values {
+        total: free().count(),
+        security: free().filter(|package| package.security).count(),
+        download: status.download_bytes,
+        checked: status
+            .refreshed
+            .map(|at| (now_seconds() - at.seconds()).max(0)),
+        held: status.held.len(),
+        removable: status.removable.len(),
+        broken: status.broken,
+    };
+    let rows = rows(words, &values, role);
+    let screen = Screen::new(words.html("updates-screen", values));
+    let filled = rows.into_iter().fold(screen, Screen::row);
+    filled.refresh_back(words, to(Go::Home), go::Go::Menu)
 }
 
-/// The screen. Acting buttons are for those whose role may.
-pub(super) fn screen(words: &Words, status: &Status, role: Role) -> Screen {
-    let values = Values::of(status);
-    let (total, security) = (values.total, values.security);
-    let act = |key: &str, action| Button::to(words.label(key), go::Go::act(action, to(Go::Home)));
-    let go = |key: &str, go| Button::to(words.label(key), to(go));
-    let upgrade = |selection| Action::PackagesUpgrade(selection);
+/// What can be done about it. Acting buttons are for those whose role may.
+fn rows(words: &Words, values: &Values, role: Role) -> [Vec<Button>; 5] {
     let owner = role >= Role::Owner;
-    let any = |wanted: bool, button: Button| wanted.then_some(button);
-    Screen::new(words.html("updates-screen", values))
-        .row(any(
-            owner && status.broken,
-            act("button-repair", Action::PackagesRepair),
-        ))
-        .row(
-            any(
-                owner && total > 0,
-                act("button-upgrade-all", upgrade(Selection::All)),
-            )
-            .into_iter()
-            .chain(any(
-                owner && security > 0,
-                act("button-upgrade-security", upgrade(Selection::Security)),
-            )),
-        )
-        .row(
-            any(total > 0, go("button-packages", Go::List { page: 0 }))
-                .into_iter()
-                .chain(any(
-                    owner && total > 0,
-                    go(
-                        "button-choose",
-                        Go::Choose {
-                            chosen: vec![],
-                            page: 0,
-                        },
-                    ),
-                )),
-        )
-        .row(any(
-            owner && !status.removable.is_empty(),
-            act("button-autoremove", Action::PackagesAutoremove),
-        ))
-        .row(
-            [go("button-restarts", Go::Restarts)]
-                .into_iter()
-                .chain(any(!status.held.is_empty(), go("button-held", Go::Held))),
-        )
-        .row(any(
-            role >= Role::Operator,
-            act("button-check-updates", Action::PackagesRefresh),
-        ))
-        .refresh_back(words, to(Go::Home), go::Go::Menu)
+    let any = values.total > 0;
+    let act = |key: &str, when: bool, action| {
+        when.then(|| Button::to(words.label(key), go::Go::act(action, to(Go::Home))))
+    };
+    let go = |key: &str, when: bool, go| when.then(|| Button::to(words.label(key), to(go)));
+    let upgrade = Action::PackagesUpgrade;
+    let security = owner && values.security > 0;
+    let row = |buttons: [Option<Button>; 2]| buttons.into_iter().flatten().collect();
+    let choose = Go::Choose {
+        chosen: vec![],
+        page: 0,
+    };
+    let refresh = Action::PackagesRefresh;
+    let remove = Action::PackagesAutoremove;
+    [
+        row([
+            act(
+                "button-repair",
+                owner && values.broken,
+                Action::PackagesRepair,
+            ),
+            None,
+        ]),
+        row([
+            act("button-upgrade-all", owner && any, upgrade(Selection::All)),
+            act(
+                "button-upgrade-security",
+                security,
+                upgrade(Selection::Security),
+            ),
+        ]),
+        row([
+            go("button-packages", any, Go::List { page: 0 }),
+            go("button-choose", owner && any, choose),
+        ]),
+        row([
+            go("button-restarts", true, Go::Restarts),
+            go("button-held", values.held > 0, Go::Held),
+        ]),
+        row([
+            act("button-check-updates", role >= Role::Operator, refresh),
+            act("button-autoremove", owner && values.removable > 0, remove),
+        ]),
+    ]
 }
 
 #[cfg(test)]

@@ -241,7 +241,7 @@ fn a_runaway_template_is_stopped() {
 fn a_word_that_calls_itself_gives_way_to_the_built_in_one() {
     let text = "[messages.en]\nword-seconds = \"{{ n|duration }}\"";
     let catalogue = Catalogue::new(&Config::parse(text, "own").unwrap()).unwrap();
-    let values = json!({ "title": "apt", "elapsed": 9 });
+    let values = json!({ "title": "apt", "elapsed": 9, "facts": [] });
     assert!(
         catalogue
             .html(Language::En, "job-done", values)
