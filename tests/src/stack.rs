@@ -36,6 +36,10 @@ role = "viewer"
 name = "Sari"
 language = "en"
 
+# The host is shared with compilers; its load is no news.
+[thresholds]
+load-per-core = 64.0
+
 [units]
 managed = ["nginx.service", "ssh.service", "fail2ban.service", "cron.service"]
 "#;
