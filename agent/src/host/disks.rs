@@ -64,7 +64,9 @@ impl View {
 
     /// A filesystem that does not answer has no numbers worth showing.
     fn disk(&self, mount: &Mount) -> Option<Disk> {
-        let stat = statvfs(&self.path(Path::new(&mount.point))).ok()?;
+        let point = self.path(Path::new(&mount.point));
+        // A container's files can be mounts of their own.
+        let stat = Some(statvfs(&point).ok()?).filter(|_| point.is_dir())?;
         let unit = stat.fragment_size();
         let used = stat
             .blocks()
