@@ -20,6 +20,8 @@ mod audit;
 mod defects;
 mod every_action;
 mod greeting;
+mod host;
+mod journal;
 mod keeps;
 mod plans;
 mod raw;
@@ -27,6 +29,7 @@ mod roles;
 mod settings;
 mod tickets;
 mod totp;
+mod units;
 
 use potion_agent::testing::telegram_id;
 use potion_proto::names::UnitName;
