@@ -2,6 +2,7 @@
 //! person does in the chat, and what comes of it.
 #![allow(clippy::unwrap_used, reason = "a test's panic is its verdict")]
 
+mod acts;
 mod incidents;
 mod people;
 mod world;
