@@ -3,7 +3,11 @@
 #![allow(clippy::print_stdout, reason = "one test talks to its parent")]
 
 mod boot;
+mod chat;
 mod contents;
+mod faults_kills;
+mod faults_machine;
+mod faults_telegram;
 mod host;
 mod incidents;
 mod jobs;
@@ -13,3 +17,7 @@ mod packages;
 mod repository;
 mod units;
 mod walk;
+mod walk_crashes;
+mod walk_incidents;
+mod walk_keep;
+mod walk_updates;

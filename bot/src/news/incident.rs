@@ -87,9 +87,10 @@ fn of_gauge(words: &Words, gauge: &Gauge) -> String {
 
 fn key(incident: &Incident) -> &'static str {
     match (&incident.subject, incident.phase) {
-        (Subject::Program(Program::Bot), Phase::Failed) => "incident-crash-bot",
-        (Subject::Program(Program::Agent), Phase::Failed) => "incident-crash-agent",
-        (Subject::Program(Program::Ctl), Phase::Failed) => "incident-crash-ctl",
+        // One that was killed runs again by the time it is told, and is still to be looked at.
+        (Subject::Program(program), Phase::Failed | Phase::Healing | Phase::Healed) => {
+            crash_key(*program)
+        }
         (Subject::Threshold(_), Phase::Failed) => "incident-threshold",
         (Subject::Threshold(_), Phase::Healed | Phase::Resolved) => "host-threshold-over",
         (_, Phase::Failed) => "incident-failed",
@@ -98,6 +99,15 @@ fn key(incident: &Incident) -> &'static str {
         (_, Phase::GaveUp) => "incident-gave-up",
         (_, Phase::Acknowledged) => "incident-acknowledged",
         (_, Phase::Resolved) => "incident-resolved",
+    }
+}
+
+/// With the error's id, which tells the whole.
+fn crash_key(program: Program) -> &'static str {
+    match program {
+        Program::Agent => "incident-crash-agent",
+        Program::Bot => "incident-crash-bot",
+        Program::Ctl => "incident-crash-ctl",
     }
 }
 
