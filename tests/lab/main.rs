@@ -20,4 +20,5 @@ mod walk;
 mod walk_crashes;
 mod walk_incidents;
 mod walk_keep;
+mod walk_panics;
 mod walk_updates;
