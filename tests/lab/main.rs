@@ -5,6 +5,7 @@
 mod boot;
 mod chat;
 mod contents;
+mod crashes;
 mod faults_kills;
 mod faults_machine;
 mod faults_telegram;
