@@ -1,6 +1,8 @@
 //! The frames of ours in a backtrace as std prints it: `  12: path::to::function`, and where it knows
 //! `             at file:line:column` on the next line.
 
+use std::borrow::Cow;
+
 /// Frames of ours that a report names.
 const FRAMES_MAX: usize = 12;
 /// The hook itself is in every backtrace.
@@ -9,17 +11,12 @@ const CRATES: [&str; 3] = ["agent/src/", "proto/src/", "config/src/"];
 
 /// `function at file:line` for the frames of our crates, innermost first.
 pub(super) fn ours(whole: &str) -> Vec<String> {
-    let frames: Vec<(&str, &str)> = frames(whole).collect();
-    let ours = frames
-        .iter()
-        .enumerate()
-        .filter(|(_, (function, place))| is_ours(function, place) && !place.contains(HOOK));
-    ours.map(|(at, (function, place))| {
-        let name = named(function, &frames[at..]);
-        format!("{name} at {}", short(file_and_line(place)))
-    })
-    .take(FRAMES_MAX)
-    .collect()
+    let ours = frames(whole).filter(|(function, place)| is_ours(function, place));
+    let told = ours.map(|(function, place)| {
+        let place = short(file_and_line(place));
+        format!("{} at {place}", named(function, place))
+    });
+    told.take(FRAMES_MAX).collect()
 }
 
 /// Function and place of each frame that has both.
@@ -36,22 +33,26 @@ fn frames(whole: &str) -> impl Iterator<Item = (&str, &str)> {
     pairs.into_iter()
 }
 
-/// Inlined frames carry no path; the file tells whose they are.
+/// A name may come without its path; the file tells whose it is. Others' generic functions name ours.
 fn is_ours(function: &str, place: &str) -> bool {
-    function.contains("potion")
-        || CRATES.iter().any(|folder| place.contains(folder)) && !place.contains("/registry/")
+    let ours = function.trim_start_matches('<').starts_with("potion_")
+        || CRATES.iter().any(|folder| place.contains(folder)) && !place.contains("/registry/");
+    ours && !place.contains(HOOK)
 }
 
-/// The name of an inlined closure or async block is that of the function around it.
-fn named<'a>(function: &'a str, outward: &[(&'a str, &'a str)]) -> &'a str {
-    if !function.starts_with('{') {
-        return function;
+/// A name without its path (`{async_fn#0}`) gets that of the file: `agent/src/errors/drill.rs` is
+/// `potion_agent::errors::drill`.
+fn named<'a>(function: &'a str, place: &str) -> Cow<'a, str> {
+    let module = place
+        .rsplit_once(".rs")
+        .and_then(|(path, _)| path.split_once("/src/"));
+    match module {
+        Some((krate, path)) if !function.contains("::") => {
+            let path = path.replace('/', "::");
+            Cow::Owned(format!("potion_{krate}::{path}::{function}"))
+        }
+        _ => Cow::Borrowed(function),
     }
-    let around = outward.iter().map(|(function, _)| *function);
-    around
-        .filter(|name| name.contains("potion"))
-        .find(|name| !name.starts_with('{'))
-        .unwrap_or(function)
 }
 
 fn file_and_line(place: &str) -> &str {
@@ -73,12 +74,15 @@ mod tests {
         let whole = "   0: std::panicking::begin_panic\n             at /rustc/library/std/src/panicking.rs:1:2
    2: {async_block#0}\n             at ./agent/src/units.rs:12:5
    3: potion_agent::units::list::{{closure}}\n             at ./agent/src/units.rs:10:1
-   4: main";
+   4: with_mut<tokio::Stage<potion_agent::tasks::keep_up>>\n             at ./root/.cargo/registry/src/crates/tokio/a.rs:1:2
+   5: <potion_agent::clock::SystemClock as potion_agent::clock::Clock>::now\n             at ./agent/src/clock.rs:7:1
+   6: main";
         assert_eq!(
             ours(whole),
             [
-                "potion_agent::units::list::{{closure}} at agent/src/units.rs:12",
-                "potion_agent::units::list::{{closure}} at agent/src/units.rs:10"
+                "potion_agent::units::{async_block#0} at agent/src/units.rs:12",
+                "potion_agent::units::list::{{closure}} at agent/src/units.rs:10",
+                "<potion_agent::clock::SystemClock as potion_agent::clock::Clock>::now at agent/src/clock.rs:7"
             ]
         );
     }
