@@ -40,9 +40,9 @@ pub enum Action {
     PackagesAutoremove,
     /// Mends an interrupted dpkg (a job).
     PackagesRepair,
-    /// Keeps a package at its version.
+    /// Keeps a package at its version (a job).
     PackageHold(PackageName),
-    /// Lets it upgrade again.
+    /// Lets it upgrade again (a job).
     PackageUnhold(PackageName),
     /// Cancels a job.
     JobCancel(JobId),

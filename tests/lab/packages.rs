@@ -515,6 +515,39 @@ fn changes_and_services_on_replaced_code_are_told() {
     assert!(nginx(&after), "{after:?}");
 }
 
+fn fetches_a_changelog(suite: Suite) {
+    let machine = installed(suite);
+    let security = Repository::security(&machine);
+    security.publish(&Fixture::new("beta", "1.0")).refresh();
+    install(&machine, &["beta"]);
+    security.publish(&Fixture::new("beta", "1.1")).refresh();
+    let server = "server { listen 8098; location / { add_header X-Path $uri; return 200 'beta (1.1) stable; urgency=high\n\n  * The hole is closed.\n'; } }\n";
+    machine.write("/etc/nginx/conf.d/changelogs.conf", server);
+    let _ = machine.run(["systemctl", "restart", "nginx.service"]).ok();
+    let uri = "Acquire::Changelogs::URI::Override::Origin::Debian \"http://127.0.0.1:8098/@CHANGEPATH@_changelog\";\n";
+    machine.write("/etc/apt/apt.conf.d/99changelogs", uri);
+    let changelog = ctl(&machine, &["package", "changelog", "beta"]).ok();
+    assert!(changelog.contains("The hole is closed."), "{changelog}");
+    let left = machine.run([
+        "systemctl",
+        "list-units",
+        "--all",
+        "--no-legend",
+        "potion-changelog-*",
+    ]);
+    assert_eq!(left.ok(), "");
+}
+
+#[test]
+fn the_changes_that_an_upgrade_would_bring_are_fetched_on_debian_12() {
+    fetches_a_changelog(Suite::Bookworm);
+}
+
+#[test]
+fn the_changes_that_an_upgrade_would_bring_are_fetched_on_debian_13() {
+    fetches_a_changelog(Suite::Trixie);
+}
+
 #[test]
 fn a_job_that_fills_the_disk_tells_its_end_and_the_next_is_refused() {
     let machine = installed(Suite::Bookworm);

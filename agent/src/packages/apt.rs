@@ -3,6 +3,7 @@
 //! Nothing here takes a lock or writes: simulations run with `Debug::NoLocking`, and the agent's sandbox
 //! has no way to write apt's files. The answer is kept until one of the files that it depends on changes.
 
+mod fetch;
 mod installed;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use tokio::sync::Mutex;
 use super::port::{Forecast, PackageError, Packages, Question};
 use super::simulation::{Simulation, Step};
 use super::{archives, audit, lists};
+use crate::bus::Bus;
 use crate::exec::{Limits, Output, Tool};
 
 const APT_GET: &str = "/usr/bin/apt-get";
@@ -33,6 +35,7 @@ const STANZAS_MAX_BYTES: usize = 16 << 20;
 /// The machine's apt.
 #[derive(Debug, Default)]
 pub struct Apt {
+    bus: Bus,
     /// Held while apt is asked, so that those who ask at once share one answer.
     known: Mutex<Option<(Stamp, Status)>>,
 }
@@ -41,6 +44,26 @@ pub struct Apt {
 type Stamp = Vec<Option<SystemTime>>;
 
 impl Apt {
+    /// apt, and the bus to systemd, which fetches changelogs for us.
+    #[must_use]
+    pub fn new(bus: Bus) -> Self {
+        Self {
+            bus,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The candidate's from its archive; without a network the installed one's.
+    async fn changes(&self, name: PackageName) -> Result<String, PackageError> {
+        match fetch::changelog(&self.bus, &name).await {
+            Ok(text) => Ok(text),
+            Err(error) => {
+                tracing::info!(%name, %error, "no changelog from its archive");
+                installed::changelog(name).await
+            }
+        }
+    }
+
     async fn look(&self) -> Result<Status, PackageError> {
         let mut known = self.known.lock().await;
         let stamp = stamp();
@@ -65,7 +88,7 @@ impl Packages for Apt {
     }
 
     fn changelog(&self, name: PackageName) -> BoxFuture<'_, Result<String, PackageError>> {
-        Box::pin(installed::changelog(name))
+        Box::pin(self.changes(name))
     }
 
     fn restarts(&self) -> BoxFuture<'_, Result<Restarts, PackageError>> {

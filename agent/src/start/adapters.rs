@@ -27,7 +27,7 @@ pub(super) fn parts(paths: &Paths, config: Config) -> Result<Parts, StartError> 
         units: Arc::new(units::Systemd::new(bus.clone())),
         journal: Arc::new(journal::Journalctl::system()),
         host: Arc::new(host::Machine::new(bus.clone())),
-        packages: Arc::new(packages::Apt::default()),
+        packages: Arc::new(packages::Apt::new(bus.clone())),
         runner: Arc::new(jobs::Systemd::new(bus, program)),
         mirror: Arc::new(JournalMirror),
         timers: Arc::new(SystemdTimers),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use potion_proto::names::PackageName;
 use potion_proto::packages::Restarts;
 
-use super::{APT_GET, SLOW, bare};
+use super::{SLOW, bare};
 use crate::exec::{ExecError, Limits, Output, Tool};
 use crate::packages::needrestart;
 use crate::packages::port::PackageError;
@@ -16,7 +16,6 @@ const NEEDRESTART: &str = "/usr/sbin/needrestart";
 const ZCAT: &str = "/usr/bin/zcat";
 const DOCUMENTS: &str = "/usr/share/doc";
 const CHANGELOG_MAX_BYTES: usize = 256 << 10;
-/// apt fetches a changelog from the network; without one there is the installed one.
 const CHANGELOG_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) async fn installed(name: PackageName) -> Result<(), PackageError> {
@@ -29,14 +28,8 @@ pub(super) async fn installed(name: PackageName) -> Result<(), PackageError> {
     }
 }
 
-/// The candidate's from the archive, else the installed one's from the disk.
+/// The installed version's, from the disk.
 pub(super) async fn changelog(name: PackageName) -> Result<String, PackageError> {
-    let fetch = changelog_tool(APT_GET)
-        .args(["-qq", "-o", "APT::Sandbox::User=root", "changelog", "--"])
-        .arg(name.as_str());
-    if let Some(text) = some_text(fetch.output().await) {
-        return Ok(text);
-    }
     installed(name.clone()).await?;
     let folder = Path::new(DOCUMENTS).join(bare(&name));
     for file in [
