@@ -70,17 +70,13 @@ pub(crate) async fn open(visit: &Visit, go: Go) -> Result<Reply, Fault> {
         }
         Go::Show(name, spot) => {
             let detail = show(visit, &name).await?;
-            Ok(Reply::Screen(detail::screen(
-                words,
-                &detail,
-                spot,
-                visit.admin.role,
-            )))
+            Ok(Reply::Screen(detail::screen(words, &detail, spot)))
         }
         Go::Deps(name, spot) => Ok(Reply::Screen(deps::screen(
             words,
             &show(visit, &name).await?,
             spot,
+            visit.admin.role,
         ))),
         Go::Files(name, spot) => {
             let unit = &name;

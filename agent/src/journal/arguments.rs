@@ -53,14 +53,19 @@ pub(super) fn entries(
         .arg(format!("--lines={lines}")))
 }
 
-/// Entries as they come, from the cursor on, or from now.
+/// Entries as they come, from the cursor on, or from now. `--merge` keeps `--follow` from asking for the running
+/// boot alone (seen on 252): behind `ProtectKernelTunables=` in a container, the boot's id reads as the host's.
 pub(super) fn following(
     tool: Tool,
     filter: &Filter,
     from: Option<&Cursor>,
 ) -> Result<Tool, JournalError> {
-    let tool =
-        matching(tool, filter)?.args(["--follow", "--output=export", "--output-fields=_PID"]);
+    let tool = matching(tool, filter)?.args([
+        "--follow",
+        "--merge",
+        "--output=export",
+        "--output-fields=_PID",
+    ]);
     Ok(match from {
         Some(cursor) => tool.args([
             "--no-tail".to_owned(),

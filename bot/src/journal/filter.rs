@@ -68,7 +68,7 @@ fn of_hours(words: &Words, view: &View, hours: Option<u32>) -> Button {
 }
 
 fn toggle(words: &Words, on: bool, label: &str, chosen: View) -> Button {
-    let key = if on { "button-chosen" } else { "button-choice" };
+    let key = if on { "button-chosen" } else { "button-other" };
     Button::to(
         words.plain(key, with([("label", label)])),
         go::Go::Journal(Go::Filter(chosen)),

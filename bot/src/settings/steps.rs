@@ -12,18 +12,24 @@ use crate::go;
 use crate::screen::{Button, Screen};
 use crate::words::{Words, with};
 
-/// A key, its step in tenths, and the catalogue's key of its name.
-const STEPS: [(&str, i64, &str); 6] = [
-    ("thresholds.disk-percent", 50, "settings-step-disk"),
-    ("thresholds.memory-percent", 50, "settings-step-memory"),
-    ("thresholds.swap-percent", 50, "settings-step-swap"),
+/// A key, its step in tenths, the catalogue's key of its name, and its emoji.
+const STEPS: [(&str, i64, &str, &str); 6] = [
+    ("thresholds.disk-percent", 50, "settings-step-disk", "disk"),
+    (
+        "thresholds.memory-percent",
+        50,
+        "settings-step-memory",
+        "memory",
+    ),
+    ("thresholds.swap-percent", 50, "settings-step-swap", "swap"),
     (
         "thresholds.temperature-celsius",
         50,
         "settings-step-temperature",
+        "temperature",
     ),
-    ("thresholds.load-per-core", 5, "settings-step-load"),
-    ("feedback.delay-ms", 1_000, "settings-step-delay"),
+    ("thresholds.load-per-core", 5, "settings-step-load", "load"),
+    ("feedback.delay-ms", 1_000, "settings-step-delay", "working"),
 ];
 
 /// What `settings-steps` names.
@@ -36,21 +42,23 @@ struct Values {
 /// The screen; a row for each number.
 pub(super) fn screen(words: &Words, settings: &[Setting], role: Role) -> Screen {
     let known = |name: &str| settings.iter().find(|setting| setting.key.as_str() == name);
-    let found: Vec<(&Setting, i64, &str)> = STEPS
+    let found: Vec<(&Setting, i64, &str, &str)> = STEPS
         .iter()
-        .filter_map(|(name, step, key)| Some((known(name)?, *step, *key)))
+        .filter_map(|(name, step, key, icon)| Some((known(name)?, *step, *key, *icon)))
         .collect();
     let label = |setting: &Setting, key: &str| words.plain(key, with([("value", &setting.value)]));
     let values = Values {
         steps: found
             .iter()
-            .map(|(setting, _, key)| label(setting, key))
+            .map(|(setting, _, key, _)| label(setting, key))
             .collect(),
         owner: role >= Role::Owner,
     };
     let mut screen = Screen::new(words.html("settings-steps", values));
-    for (setting, step, key) in found.iter().filter(|_| role >= Role::Owner) {
-        let middle = Button::to(label(setting, key), to(Go::Edit(setting.key.clone())));
+    for (setting, step, _, icon) in found.iter().filter(|_| role >= Role::Owner) {
+        let named = with([("icon", *icon), ("value", setting.value.as_str())]);
+        let edit = to(Go::Edit(setting.key.clone()));
+        let middle = Button::to(words.plain("button-step", named), edit);
         let less = stepped(words, setting, -step, "button-less");
         let more = stepped(words, setting, *step, "button-more");
         screen = screen.row(less.into_iter().chain([middle]).chain(more));
@@ -119,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_step_is_a_number_of_the_configuration() {
-        for (name, _, _) in STEPS {
+        for (name, _, _, _) in STEPS {
             let value = potion_config::Config::default().value(name);
             assert!(
                 value.as_deref().and_then(tenths).is_some(),

@@ -1,11 +1,12 @@
 //! What a unit hangs on, and where its files are.
 
+use potion_proto::admins::Role;
 use potion_proto::units::Detail;
 use serde::Serialize;
 
-use super::{Go, Spot};
+use super::{Go, Spot, may_read_files};
 use crate::go;
-use crate::screen::Screen;
+use crate::screen::{Button, Screen};
 use crate::words::Words;
 
 /// Names of each kind that are shown; the rest is counted.
@@ -25,7 +26,7 @@ struct Values<'a> {
 }
 
 /// The screen.
-pub(super) fn screen(words: &Words, detail: &Detail, spot: Spot) -> Screen {
+pub(super) fn screen(words: &Words, detail: &Detail, spot: Spot, role: Role) -> Screen {
     let name = &detail.unit.name;
     let (requires, requires_more) = first(&detail.requires);
     let (required_by, required_by_more) = first(&detail.required_by);
@@ -41,7 +42,13 @@ pub(super) fn screen(words: &Words, detail: &Detail, spot: Spot) -> Screen {
     };
     let here = go::Go::Units(Go::Deps(name.clone(), spot));
     let back = go::Go::Units(Go::Show(name.clone(), spot));
-    Screen::new(words.html("services-deps", values)).refresh_back(words, here, back)
+    let files = may_read_files(role).then(|| {
+        let go = go::Go::Units(Go::Files(name.clone(), spot));
+        Button::to(words.label("button-unit-files"), go)
+    });
+    Screen::new(words.html("services-deps", values))
+        .row(files)
+        .refresh_back(words, here, back)
 }
 
 fn first(names: &[String]) -> (&[String], usize) {
@@ -61,7 +68,7 @@ mod tests {
     fn names_of_units_and_files_are_no_markup_and_many_are_counted() {
         let mut detail = detail(Active::Active, &[]);
         detail.required_by = (0..25).map(|n| format!("unit-{n}.service")).collect();
-        let html = screen(&indonesian(), &detail, Spot::default()).html;
+        let html = screen(&indonesian(), &detail, Spot::default(), Role::Viewer).html;
         assert!(
             html.contains("&lt;x&gt;.mount") && html.contains("a&amp;b.conf"),
             "{html}"

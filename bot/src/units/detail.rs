@@ -1,11 +1,10 @@
 //! One unit: its state in words, and a button for each verb that the agent offers this person.
 
 use potion_proto::actions::Action;
-use potion_proto::admins::Role;
-use potion_proto::units::{Detail, Ending, Verb};
+use potion_proto::units::{Active, Detail, Ending, Unit, Verb};
 use serde::Serialize;
 
-use super::{Go, Spot, icon, may_read_files};
+use super::{Go, Spot, icon};
 use crate::clock::now_seconds;
 use crate::go;
 use crate::journal;
@@ -55,29 +54,43 @@ struct Values<'a> {
 }
 
 /// The screen.
-pub(super) fn screen(words: &Words, detail: &Detail, spot: Spot, role: Role) -> Screen {
+pub(super) fn screen(words: &Words, detail: &Detail, spot: Spot) -> Screen {
     let name = &detail.unit.name;
     let here = go::Go::Units(Go::Show(name.clone(), spot));
     let go = |key: &str, go| Button::to(words.label(key), go);
     let unit = |key: &str, make: fn(_, _) -> Go| go(key, go::Go::Units(make(name.clone(), spot)));
-    let files = may_read_files(role).then(|| unit("button-unit-files", Go::Files));
     Screen::new(words.html("services-show", values(words, detail)))
         .grid(verbs(words, detail, &here), WIDTH)
         .row([
             go("button-logs", journal::Go::unit(name.clone())),
             unit("button-details", Go::Deps),
         ])
-        .row(files)
         .refresh_back(words, here.clone(), go::Go::Units(Go::List(spot)))
 }
 
+/// Those that the agent offers and that change something as the unit stands.
 fn verbs(words: &Words, detail: &Detail, here: &go::Go) -> Vec<Button> {
-    let offered = VERBS.iter().filter(|(verb, _)| detail.verbs.contains(verb));
+    let offered = VERBS
+        .iter()
+        .filter(|(verb, _)| detail.verbs.contains(verb) && is_of_use(*verb, &detail.unit));
     let button = |(verb, key): &(Verb, &str)| {
         let action = Action::Unit(*verb, detail.unit.name.clone());
         Button::to(words.label(key), go::Go::act(action, here.clone()))
     };
     offered.map(button).collect()
+}
+
+fn is_of_use(verb: Verb, unit: &Unit) -> bool {
+    let down = matches!(unit.active, Active::Inactive | Active::Failed);
+    match verb {
+        Verb::Start => down,
+        Verb::Restart => unit.active != Active::Inactive,
+        Verb::Stop => !down,
+        Verb::Reload => unit.active == Active::Active,
+        Verb::ResetFailed => unit.active == Active::Failed,
+        Verb::Enable => unit.file_state == "disabled",
+        Verb::Disable => unit.file_state == "enabled",
+    }
 }
 
 fn values<'a>(words: &Words, detail: &'a Detail) -> Values<'a> {
@@ -157,13 +170,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_matters_of_a_failed_unit_is_said() {
-        let html = screen(
-            &indonesian(),
-            &detail(Active::Failed, &[]),
-            Spot::default(),
-            Role::Operator,
-        )
-        .html;
+        let html = screen(&indonesian(), &detail(Active::Failed, &[]), Spot::default()).html;
         for part in [
             "nginx.service",
             "gagal",
@@ -185,7 +192,7 @@ pub(super) mod tests {
     #[test]
     fn buttons_are_those_of_the_verbs_that_the_agent_offers() {
         let detail = detail(Active::Active, &[Verb::Stop, Verb::Restart]);
-        let screen = screen(&english(), &detail, Spot::default(), Role::Operator);
+        let screen = screen(&english(), &detail, Spot::default());
         let actions: Vec<&go::Go> = screen.rows[0].iter().map(|button| &button.go).collect();
         let here = go::Go::Units(Go::Show(detail.unit.name.clone(), Spot::default()));
         let act = |verb| go::Go::act(Action::Unit(verb, detail.unit.name.clone()), here.clone());
@@ -193,13 +200,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_viewer_is_offered_neither_verbs_nor_files() {
-        let viewer = screen(
-            &english(),
-            &detail(Active::Active, &[]),
-            Spot::default(),
-            Role::Viewer,
-        );
+    fn without_verbs_there_is_only_to_look() {
+        let viewer = screen(&english(), &detail(Active::Active, &[]), Spot::default());
         assert_eq!(
             labels(&viewer).len(),
             4,

@@ -48,7 +48,7 @@ pub(super) fn reply(words: &Words, name: &UnitName, files: &[File], spot: Spot) 
         files: &parts,
     };
     let here = go::Go::Units(Go::Files(name.clone(), spot));
-    let back = go::Go::Units(Go::Show(name.clone(), spot));
+    let back = go::Go::Units(Go::Deps(name.clone(), spot));
     Reply::Screen(Screen::new(words.html("services-files", values)).refresh_back(words, here, back))
 }
 

@@ -34,8 +34,7 @@ pub(super) async fn open(visit: &Visit, typed: &str) -> Result<Reply, Fault> {
             Err(Fault::Call(CallError::Failure(failure))) if failure.code == Code::NotFound => {}
             Ok(found) if found.unit.load == "not-found" => {}
             Ok(found) => {
-                let screen =
-                    detail::screen(&visit.words, &found, Spot::default(), visit.admin.role);
+                let screen = detail::screen(&visit.words, &found, Spot::default());
                 return Ok(Reply::Screen(screen));
             }
             Err(other) => return Err(other),

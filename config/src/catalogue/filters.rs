@@ -5,7 +5,7 @@
 //! | `bytes` | bytes | 1,5 GB | 1.5 GB |
 //! | `number` | whole or decimal | 12.345,6 | 12,345.6 |
 //! | `percent` | 0 to 100 | 42% | 42% |
-//! | `duration` | seconds | 3 hari 2 jam | 3 days 2 hours |
+//! | `duration`, `duration(1)` | seconds | 3 hari 2 jam; 3 hari | 3 days 2 hours; 3 days |
 //! | `ago` | seconds that have passed | 5 menit lalu | 5 minutes ago |
 //! | `clock` | Unix seconds | 22 Nov 16:20 | 22 Nov 16:20 |
 //! | `time` | Unix seconds | 16:20:05 | 16:20:05 |

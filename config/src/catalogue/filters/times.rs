@@ -16,9 +16,12 @@ const UNITS: [(u64, &str); 4] = [
 
 pub(super) fn add(environment: &mut Environment<'static>, speech: &Speech) {
     let said = speech.clone();
-    environment.add_filter("duration", move |state: &State<'_, '_>, seconds: &Value| {
-        duration(&said, state, whole(seconds)?)
-    });
+    environment.add_filter(
+        "duration",
+        move |state: &State<'_, '_>, seconds: &Value, most: Option<usize>| {
+            duration(&said, state, whole(seconds)?, most.unwrap_or(2))
+        },
+    );
     let said = speech.clone();
     environment.add_filter("ago", move |state: &State<'_, '_>, seconds: &Value| {
         ago(&said, state, whole(seconds)?)
@@ -40,15 +43,22 @@ fn whole(seconds: &Value) -> Result<u64, Error> {
     Ok(float(seconds)?.max(0.0) as u64)
 }
 
-/// The two largest units, the second left out where it is zero: “3 hari 2 jam”, “45 menit”.
-fn duration(speech: &Speech, state: &State<'_, '_>, seconds: u64) -> Result<String, Error> {
+/// The two largest units, or one; the second left out where it is zero: “3 hari 2 jam”, “45 menit”.
+fn duration(
+    speech: &Speech,
+    state: &State<'_, '_>,
+    seconds: u64,
+    most: usize,
+) -> Result<String, Error> {
     let first = UNITS
         .iter()
         .position(|(length, _)| seconds >= *length)
         .unwrap_or(UNITS.len() - 1);
     let (length, word) = UNITS[first];
     let mut said = speech.word(state, word, Value::from(seconds / length))?;
-    if let Some((shorter, word)) = UNITS.get(first + 1) {
+    if most > 1
+        && let Some((shorter, word)) = UNITS.get(first + 1)
+    {
         let rest = seconds % length / shorter;
         if rest > 0 {
             said = format!("{said} {}", speech.word(state, word, Value::from(rest))?);
