@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 #![allow(clippy::print_stdout, reason = "one test talks to its parent")]
 
+mod agent;
+mod attacks_setgid;
 mod boot;
 mod chat;
 mod contents;
