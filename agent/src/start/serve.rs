@@ -21,6 +21,10 @@ use crate::{redactor, settings, tasks, tickets};
 /// How long acts that have begun may take to end after SIGTERM; below the unit's TimeoutStopSec=.
 const STOP_WAIT: Duration = Duration::from_secs(15);
 
+/// Threads for what blocks (files, the name service); an idle one is given up soon, for the memory.
+const BLOCKING_THREADS_MAX: usize = 16;
+const IDLE_THREAD_KEPT: Duration = Duration::from_secs(2);
+
 /// Serves until SIGTERM.
 pub(super) fn run(paths: &Paths, config: Config, sockets: Sockets) -> Result<(), StartError> {
     redactor::know_folder(&paths.secrets);
@@ -49,6 +53,8 @@ pub(super) fn block_on(
 ) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .thread_keep_alive(IDLE_THREAD_KEPT)
         .build();
     let runtime = runtime.map_err(|error| StartError::System("no runtime", error))?;
     let outcome = runtime.block_on(work);
