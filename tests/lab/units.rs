@@ -280,6 +280,12 @@ async fn verbs_tell_what_truly_came_of_them(suite: Suite) {
 
     let absent = world.try_act(Verb::Start, "nowhere.service").await;
     assert!(matches!(absent, Err(UnitError::Absent(_))), "{absent:?}");
+    let _ = world
+        .machine
+        .run(["systemctl", "mask", "ghost.service"])
+        .text();
+    let masked = world.try_act(Verb::Start, "ghost.service").await;
+    assert!(matches!(masked, Err(UnitError::Masked(_))), "{masked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -476,6 +482,29 @@ async fn a_restart_of_dbus_is_survived_and_what_happened_meanwhile_shows_in_the_
         "{:?}",
         causes(&changes)
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_is_managed_by_its_alias_is_acted_on_and_watched() {
+    let world = World::boot(Suite::Bookworm);
+    world.service(
+        "engine",
+        "ExecStart=/bin/sleep 1000\n[Install]\nAlias=motor.service\nWantedBy=multi-user.target",
+    );
+    world.reload();
+    let _ = world
+        .machine
+        .run(["systemctl", "enable", "--now", "engine"])
+        .text();
+    let (mut seen, _) = world.manage(&["motor.service"]).await;
+    let restarted = world.act(Verb::Restart, "motor.service").await;
+    assert_eq!(restarted.verdict, Verdict::Done);
+    let _ = until(&mut seen, |now| now.active == Active::Active).await;
+    world
+        .machine
+        .kill_pid(world.machine.main_pid("engine.service"));
+    let died = until(&mut seen, |now| now.active == Active::Failed).await;
+    assert_eq!(died[0].now.unit, unit("motor.service"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,7 +67,7 @@ enum Ripe {
 
 /// Why the task looks at the bus anew.
 enum Interrupted {
-    /// The list of managed units changed.
+    /// The list of managed units changed, or what their names stand for.
     Managed,
     /// The connection is gone.
     Lost,
@@ -240,6 +240,8 @@ async fn keep(cache: Weak<Cache>, bus: Bus, mut managed: watch::Receiver<Vec<Uni
 struct Watching {
     connection: Connection,
     units: Vec<UnitName>,
+    /// Their own names, which differ for aliases.
+    names: Vec<UnitName>,
     signals: SelectAll<stream::BoxStream<'static, Signal>>,
     put_back: Option<Signal>,
 }
@@ -254,12 +256,13 @@ enum Signal {
     Lost,
 }
 
-/// Subscribes first and reads then, so that no change falls between.
+/// Subscribes first and reads then, so that no change falls between; what names stand for is read before both.
 async fn attend(cache: &Cache, bus: &Bus, units: &[UnitName]) -> Result<Watching, BusError> {
     let connection = bus.connection().await?;
+    let names = own_names(&read_many(&connection, units).await?);
     let mut signals = SelectAll::new();
-    for unit in units {
-        let stream = MessageStream::for_match_rule(changed(unit)?, &connection, None).await?;
+    for (unit, name) in units.iter().zip(&names) {
+        let stream = MessageStream::for_match_rule(changed(name)?, &connection, None).await?;
         let unit = unit.clone();
         signals.push(ending(stream.map(move |message| match message {
             Ok(message) => Signal::Unit(unit.clone(), message),
@@ -283,6 +286,7 @@ async fn attend(cache: &Cache, bus: &Bus, units: &[UnitName]) -> Result<Watching
     Ok(Watching {
         connection,
         units: units.to_owned(),
+        names,
         signals,
         put_back: None,
     })
@@ -318,7 +322,8 @@ impl Watching {
                     }
                 }
                 Signal::Files => match read_many(&self.connection, &self.units).await {
-                    Ok(facts) => cache.refresh(facts),
+                    Ok(facts) if own_names(&facts) == self.names => cache.refresh(facts),
+                    Ok(_) => return Some(Interrupted::Managed),
                     Err(_) => return Some(Interrupted::Lost),
                 },
                 Signal::Lost => return Some(Interrupted::Lost),
@@ -362,6 +367,10 @@ fn apply(cache: &Cache, unit: &UnitName, message: &Message) -> Ripe {
 /// `Reloading(true)`: nothing is to be read before it ends.
 fn began_reloading(message: &Message) -> bool {
     message.body().deserialize::<bool>().unwrap_or(false)
+}
+
+fn own_names(facts: &[Facts]) -> Vec<UnitName> {
+    facts.iter().map(|facts| facts.own_name().clone()).collect()
 }
 
 async fn read_many(connection: &Connection, units: &[UnitName]) -> Result<Vec<Facts>, BusError> {

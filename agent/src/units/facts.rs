@@ -26,6 +26,8 @@ const CLD_DUMPED: i32 = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     pub(super) unit: UnitName,
+    /// Its own name, where the one it was asked for by is an alias (`mysql.service`): systemd's signals bear that.
+    own_name: Option<UnitName>,
     description: String,
     load: String,
     pub(super) active: Active,
@@ -96,6 +98,7 @@ impl Facts {
     pub(super) fn none(unit: UnitName) -> Self {
         Self {
             unit,
+            own_name: None,
             description: String::new(),
             load: "not-found".to_owned(),
             active: Active::Inactive,
@@ -124,6 +127,7 @@ impl Facts {
 
     fn learn_one(&mut self, name: &str, value: &Variant<'_>) {
         match name {
+            "Id" => self.own_name = text(value).and_then(|name| UnitName::new(name).ok()),
             "Description" => put_text(&mut self.description, value),
             "LoadState" => put_text(&mut self.load, value),
             "ActiveState" => self.active = text(value).and_then(active).unwrap_or(self.active),
@@ -143,6 +147,11 @@ impl Facts {
                 self.links.learn(name, value);
             }
         }
+    }
+
+    /// The name that systemd's signals bear.
+    pub(super) fn own_name(&self) -> &UnitName {
+        self.own_name.as_ref().unwrap_or(&self.unit)
     }
 
     /// systemd knows a file or a run of it.

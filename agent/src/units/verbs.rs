@@ -52,8 +52,8 @@ async fn by_job(
     unit: &UnitName,
     within: Duration,
 ) -> Result<(Verdict, Facts), UnitError> {
-    let (removed, changes, before, _held) = futures::try_join!(
-        listen(connection, job_removed(unit)?),
+    let (removed, mut changes, before, _held) = futures::try_join!(
+        listen(connection, job_removed()?),
         listen(connection, changed(unit)?),
         read(connection, unit),
         Held::hold(connection, unit)
@@ -61,6 +61,9 @@ async fn by_job(
     if verb == Verb::Reload && !before.is_up() {
         let (unit, why) = (unit.clone(), NOTHING_TO_RELOAD.to_owned());
         return Err(UnitError::NotApplicable { unit, why });
+    }
+    if before.own_name() != unit {
+        changes = listen(connection, changed(before.own_name())?).await?;
     }
     let job = queue(&manager(connection).await?, verb, &before).await?;
     let end = tokio::time::timeout(within, end_of(removed, &job)).await;
@@ -225,14 +228,14 @@ async fn reset(connection: &Connection, unit: &UnitName) -> Result<(Verdict, Fac
     Ok((verdict, after))
 }
 
-fn job_removed(unit: &UnitName) -> Result<MatchRule<'static>, BusError> {
+/// Of any unit: a job on an alias bears the unit's own name, which is not known yet.
+fn job_removed() -> Result<MatchRule<'static>, BusError> {
     let rule = MatchRule::builder()
         .msg_type(zbus::message::Type::Signal)
         .sender(SYSTEMD)
         .path(SYSTEMD_PATH)
         .interface(MANAGER)
-        .member("JobRemoved")
-        .arg(2, unit.as_str().to_owned());
+        .member("JobRemoved");
     Ok(rule.build()?)
 }
 
