@@ -47,3 +47,13 @@ fn no_shell_stands_outside_packaging_and_the_lab() {
         );
     }
 }
+
+#[test]
+fn the_compiler_is_the_one_that_the_toolchain_file_names() {
+    let file = std::fs::read_to_string(root().join(".rust-toolchain.toml")).unwrap();
+    let parsed: toml::Table = file.parse().unwrap();
+    let channel = parsed["toolchain"]["channel"].as_str().unwrap();
+    let rustc = Command::new("rustc").arg("--version").output().unwrap();
+    let rustc = String::from_utf8(rustc.stdout).unwrap();
+    assert!(rustc.starts_with(&format!("rustc {channel}.")), "{rustc} is not {channel}");
+}
