@@ -164,6 +164,16 @@ fn a_damaged_database_is_moved_aside_and_told() {
         "potiond.socket",
         "potiond-fd.socket",
     ]);
+    // With its log still there, SQLite would mend the pages from it.
+    let _ = world
+        .machine
+        .run([
+            "rm",
+            "-f",
+            "/var/lib/potion/state.db-wal",
+            "/var/lib/potion/state.db-shm",
+        ])
+        .ok();
     world
         .machine
         .write("/var/lib/potion/state.db", [7; 16 * 1024]);

@@ -18,13 +18,22 @@ fn names() -> Vec<String> {
     (1..=UNITS).map(|n| format!("storm@{n}.service")).collect()
 }
 
-fn manage_all(walk: &Walk) {
+/// Breaks before the storm: once it is told of, the agent watches them all.
+const CANARY: &str = "storm@canary.service";
+
+async fn manage_all(walk: &Walk) {
     walk.stack
         .machine
         .write("/etc/systemd/system/storm@.service", STORM);
     walk.systemctl(&["daemon-reload"]);
-    walk.ctl(&["config", "set", "units.managed", &names().join(",")]);
+    let managed = format!("{CANARY},{}", names().join(","));
+    walk.ctl(&["config", "set", "units.managed", &managed]);
     start_all(walk);
+    walk.systemctl(&["start", CANARY]);
+    walk.kill(CANARY);
+    for admin in walk.admins() {
+        let _ = admin.expect_text(CANARY).await;
+    }
 }
 
 fn start_all(walk: &Walk) {
@@ -52,7 +61,7 @@ fn tally(chat: &ChatView, says: &str) -> BTreeMap<String, usize> {
         let name = message
             .text
             .split_whitespace()
-            .find(|it| it.starts_with("storm@"));
+            .find(|it| it.starts_with("storm@") && !it.starts_with(CANARY));
         if let Some(name) = name {
             *tally
                 .entry(name.trim_end_matches(':').to_owned())
@@ -71,7 +80,7 @@ async fn all_are_told(person: &Person, says: &str) -> BTreeMap<String, usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifteen_kills_under_a_storm_of_events_lose_none_and_repeat_one_each_at_most() {
     let walk = Walk::begin("").await;
-    manage_all(&walk);
+    manage_all(&walk).await;
     let _ = walk
         .stack
         .machine

@@ -55,5 +55,8 @@ fn the_compiler_is_the_one_that_the_toolchain_file_names() {
     let channel = parsed["toolchain"]["channel"].as_str().unwrap();
     let rustc = Command::new("rustc").arg("--version").output().unwrap();
     let rustc = String::from_utf8(rustc.stdout).unwrap();
-    assert!(rustc.starts_with(&format!("rustc {channel}.")), "{rustc} is not {channel}");
+    assert!(
+        rustc.starts_with(&format!("rustc {channel}.")),
+        "{rustc} is not {channel}"
+    );
 }

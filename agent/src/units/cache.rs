@@ -18,7 +18,7 @@ use tokio::sync::{broadcast, watch};
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::facts::{Facts, Properties};
-use super::systemd::{UNIT, read};
+use super::systemd::{UNIT, UNITS_AT_ONCE, read};
 use super::track::Track;
 use super::verbs::changed;
 use super::watch::{Seen, UnitState};
@@ -374,8 +374,12 @@ fn own_names(facts: &[Facts]) -> Vec<UnitName> {
 }
 
 async fn read_many(connection: &Connection, units: &[UnitName]) -> Result<Vec<Facts>, BusError> {
-    let facts = units.iter().map(|unit| read(connection, unit));
-    futures::future::try_join_all(facts).await
+    let mut facts = Vec::with_capacity(units.len());
+    for some in units.chunks(UNITS_AT_ONCE) {
+        let some = some.iter().map(|unit| read(connection, unit));
+        facts.extend(futures::future::try_join_all(some).await?);
+    }
+    Ok(facts)
 }
 
 fn manager_signal(member: &'static str) -> Result<MatchRule<'static>, BusError> {

@@ -21,8 +21,9 @@ use crate::bus::{Bus, BusError, PROPERTIES, SYSTEMD};
 
 /// The interface that all types of unit share.
 pub(super) const UNIT: &str = "org.freedesktop.systemd1.Unit";
-/// Calls under way at once when many units are asked for.
-const CALLS_AT_ONCE: usize = 32;
+/// Units asked for at once when there are many: each takes two calls, and the bus cuts off a caller who waits for
+/// more than 128 answers (`max_replies_per_connection` of dbus-daemon(1)'s system bus).
+pub(super) const UNITS_AT_ONCE: usize = 32;
 /// What a list of all units holds.
 const PATTERNS: [&str; 3] = ["*.service", "*.timer", "*.socket"];
 
@@ -58,7 +59,12 @@ impl Systemd {
             return Ok(rows);
         }
         let connection = self.bus.connection().await?;
-        futures::future::try_join_all(units.iter().map(|unit| self.row(&connection, unit))).await
+        let mut rows = Vec::with_capacity(units.len());
+        for some in units.chunks(UNITS_AT_ONCE) {
+            let some = some.iter().map(|unit| self.row(&connection, unit));
+            rows.extend(futures::future::try_join_all(some).await?);
+        }
+        Ok(rows)
     }
 
     async fn all(&self) -> Result<Vec<Unit>, UnitError> {
@@ -71,7 +77,7 @@ impl Systemd {
         let rows = listed.into_iter().filter_map(row_of);
         let rows = stream::iter(rows).map(|row| complete(&connection, row));
         let mut rows = rows
-            .buffer_unordered(CALLS_AT_ONCE)
+            .buffer_unordered(UNITS_AT_ONCE)
             .collect::<Vec<_>>()
             .await;
         rows.sort_unstable_by(|one, other| one.name.cmp(&other.name));
