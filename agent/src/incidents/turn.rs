@@ -48,8 +48,7 @@ pub(super) fn of_change(mark: Option<&Mark>, change: &UnitChange) -> Option<Turn
     let UnitChange { before, now, cause } = change;
     let asked = *cause == Cause::Asked;
     if now.active == Active::Inactive {
-        let reset = before.active == Active::Failed;
-        return (asked || reset).then_some(Turn::LaidDown);
+        return of_ending(before, now, asked);
     }
     if asked {
         return is_up(now).then_some(Turn::Well { asked });
@@ -64,6 +63,15 @@ pub(super) fn of_change(mark: Option<&Mark>, change: &UnitChange) -> Option<Turn
             stands: Stands::Healing,
         }),
     }
+}
+
+/// It is down: laid down, reset, or at the end of its work (a `oneshot` that ran well this time).
+fn of_ending(before: &UnitState, now: &UnitState, asked: bool) -> Option<Turn> {
+    if asked || before.active == Active::Failed {
+        return Some(Turn::LaidDown);
+    }
+    let ended_well = !before.is_healing() && now.ending.result == "success";
+    ended_well.then_some(Turn::Well { asked })
 }
 
 /// How often it broke between two looks. Each run has an invocation of its own; NRestarts tells of runs
