@@ -10,7 +10,7 @@ use crate::stack::{Stack, StackError, install, serve_telegram};
 /// This program's copy inside the machine.
 pub(crate) const INSIDE: &str = "/usr/local/bin/potion-bench";
 
-const CONFIG: &str = "\n[policy]\nrate-per-minute = 100000\n";
+const CONFIG: &str = "\n[policy]\nrate-per-minute = 1000\n";
 const JOURNALD: &str = "[Journal]\nRateLimitBurst=0\nRateLimitIntervalSec=0\nSystemMaxUse=2G\n";
 
 /// Boots it with monit, ours, and this program for what must be timed inside.
